@@ -1,0 +1,202 @@
+"""Editions: the measures of clear, large and giant print; what a target and a rendition are.
+
+The numbers come from UKAAF G003, RNIB Clear Print, APH and ACB large-print guidelines and WCAG
+2.2; where those contradict each other an edition keeps to the stricter measure. A point size is
+only a proxy for what the eye meets, so the body size follows from the height of the letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from pipeline.diagnostics import Diagnostic
+from pipeline.fonts import Typeface, advance, letter_height
+from pipeline.languages import Language
+
+MM_PER_PT = 25.4 / 72
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet; sizes in mm."""
+
+    name: str
+    width: float
+    height: float
+
+
+PAPERS: Mapping[str, Paper] = MappingProxyType(
+    {"a4": Paper("a4", 210.0, 297.0), "letter": Paper("letter", 215.9, 279.4)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A typographic profile. Sizes in pt, heights and margins in mm, lengths of lines in characters.
+
+    `headings` are the sizes of levels 1 to 4 as multiples of the body size; `heading_pt` are the
+    least sizes that a standard names for the same levels.
+    """
+
+    name: str
+    body_pt: float
+    x_height_mm: float
+    x_height_min_mm: float
+    headings: tuple[float, float, float, float]
+    heading_pt: tuple[float, float, float, float]
+    pitch: float
+    margin_mm: float
+    line_characters: int
+    line_characters_max: int
+    stacked: bool
+
+
+EDITIONS: Mapping[str, Edition] = MappingProxyType(
+    {
+        "clear": Edition(
+            name="clear",
+            body_pt=12.0,
+            x_height_mm=2.3,
+            x_height_min_mm=2.0,
+            headings=(2.0, 1.4, 1.2, 1.08),
+            heading_pt=(13.0, 13.0, 12.5, 12.5),
+            pitch=1.28,
+            margin_mm=20.0,
+            line_characters=70,
+            line_characters_max=80,
+            stacked=False,
+        ),
+        "large": Edition(
+            name="large",
+            body_pt=18.0,
+            x_height_mm=3.175,
+            x_height_min_mm=3.175,
+            headings=(1.6, 1.3, 1.15, 1.06),
+            heading_pt=(22.0, 20.0, 19.0, 19.0),
+            pitch=1.28,
+            margin_mm=25.4,
+            line_characters=43,
+            line_characters_max=43,
+            stacked=True,
+        ),
+        "giant": Edition(
+            name="giant",
+            body_pt=24.0,
+            x_height_mm=4.2,
+            x_height_min_mm=4.2,
+            headings=(1.4, 1.2, 1.1, 1.05),
+            heading_pt=(29.0, 27.0, 25.0, 25.0),
+            pitch=1.28,
+            margin_mm=25.4,
+            line_characters=43,
+            line_characters_max=43,
+            stacked=True,
+        ),
+    }
+)
+
+# Of a character more than asked for: a ragged line ends on average half a word short of its room.
+_RAGGED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An edition measured out for one language, its typefaces and a paper. Sizes in pt."""
+
+    edition: Edition
+    paper: Paper
+    language: Language
+    faces: tuple[Typeface, ...]
+    body_pt: float
+    measure_pt: float
+
+    @property
+    def page_pt(self) -> tuple[float, float]:
+        """Width and height of the page."""
+        return self.paper.width / MM_PER_PT, self.paper.height / MM_PER_PT
+
+    @property
+    def room_pt(self) -> float:
+        """The width between the edition's least margins: what a table or a picture may fill."""
+        return (self.paper.width - 2 * self.edition.margin_mm) / MM_PER_PT
+
+    @property
+    def side_margin_pt(self) -> float:
+        """The margin left and right of the text: at least the edition's, wider for a short line."""
+        return (self.page_pt[0] - self.measure_pt) / 2
+
+    @property
+    def pitch_pt(self) -> float:
+        """The distance from one baseline to the next."""
+        return round(self.body_pt * self.edition.pitch, 2)
+
+    def heading_pt(self, level: int) -> float:
+        """The size of a heading of `level` (1 is the title; beyond 4 the sizes stay)."""
+        index = min(level, 4) - 1
+        scaled = self.body_pt * self.edition.headings[index]
+        return round(max(scaled, self.edition.heading_pt[index]) * 2) / 2
+
+
+def body_size(edition: Edition, faces: tuple[Typeface, ...], script: str) -> float:
+    """Return the body size in pt at which the letters are as tall as the edition wants them.
+
+    RNIB (x-height of 2.0 mm or more in clear print) and APH (1/8 inch in large print); a script
+    without an x-height is matched by the ink height of its letters, a figure of our own deriving.
+    """
+    height = min(letter_height(face, script) for face in faces[-1:])
+    exact = edition.x_height_mm / MM_PER_PT / height
+    # Round up to a tenth, so that rounding never takes the letters below their minimum.
+    return max(edition.body_pt, -(-exact * 10 // 1) / 10)
+
+
+def lay_out(
+    edition: Edition, paper: Paper, *, language: Language, faces: tuple[Typeface, ...], sample: str
+) -> Layout:
+    """Return the measures of `edition` on `paper`; the line length follows the letters of `sample`."""
+    script = "Latn" if language.pseudo else language.script
+    body = body_size(edition, faces, script)
+    mean = advance(sample, faces) / max(len(sample), 1)
+    room = (paper.width - 2 * edition.margin_mm) / MM_PER_PT
+    measure = min(room, (edition.line_characters + _RAGGED) * mean * body)
+    return Layout(edition, paper, language, faces, body, round(measure, 1))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """One thing to make: handout × language × edition × format × paper."""
+
+    language: str
+    handout: str
+    edition: str
+    format: str
+    paper: str = ""
+    paper_in_name: bool = False
+
+    @property
+    def name(self) -> str:
+        """The path below the output folder: `es/infant-form-large-letter.pdf`."""
+        paper = f"-{self.paper}" if self.paper_in_name else ""
+        return f"{self.language}/{self.handout}-{self.edition}{paper}.{self.format}"
+
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "pdf": "application/pdf",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "epub": "application/epub+zip",
+        "html": "text/html",
+        "txt": "text/plain",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A target made. `pages` is None for a format without pages; `page_of` maps segment ids to pages."""
+
+    data: bytes
+    pages: int | None = None
+    page_of: Mapping[str, int] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()

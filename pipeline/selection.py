@@ -1,0 +1,191 @@
+"""Selection: the part of a translated document that one handout publishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.diagnostics import UsageError
+from pipeline.document import (
+    Block,
+    Blocks,
+    BlockQuote,
+    BulletList,
+    Definition,
+    DefinitionList,
+    Document,
+    EndNotes,
+    Figure,
+    Handout,
+    Inline,
+    Link,
+    ListItem,
+    Node,
+    Note,
+    NoteReference,
+    OrderedList,
+    Paragraph,
+    Section,
+    Segment,
+    Table,
+    Term,
+    Text,
+    ThematicBreak,
+    TranslatedDocument,
+    transform,
+    walk,
+)
+
+
+def select(translated: TranslatedDocument, name: str) -> TranslatedDocument:
+    """Return the handout `name`. Raises `UsageError` if there is none of this name.
+
+    Glossary entries and notes that the selection does not call are left out; links, terms and note
+    references whose target is left out become plain words.
+    """
+    document = translated.document
+    handout = next((h for h in document.handouts if h.id == name), None)
+    if handout is None:
+        known = ", ".join(h.id for h in document.handouts)
+        raise UsageError(f"there is no handout “{name}”", hint=f"handouts.toml has: {known}")
+    blocks = _keep(document.blocks, handout, inherited=not handout.include)
+    chosen = replace(document, front=handout.front, blocks=blocks, handouts=(), contents=handout.contents)
+    return replace(translated, document=_resolve(_prune(chosen)))
+
+
+def _ids(block: Node) -> frozenset[str]:
+    """Return the ids by which a selection may name a block."""
+    match block:
+        case Section() | Table() | Figure() | Note():
+            return frozenset({block.id})
+        case Paragraph(text=segment):
+            return frozenset({segment.id})
+        case ListItem(blocks=(Paragraph(text=segment), *_)) | Definition(term=segment):
+            return frozenset({segment.id})
+        case _:
+            return frozenset()
+
+
+def _keep(blocks: Blocks, handout: Handout, *, inherited: bool) -> Blocks:
+    """Return what `handout` keeps of `blocks`; `inherited` says that an ancestor is included."""
+    kept: list[Block] = []
+    for block in blocks:
+        ids = _ids(block)
+        if ids & set(handout.exclude):
+            continue
+        included = inherited or bool(ids & set(handout.include))
+        match block:
+            case Section() | Note() | BlockQuote():
+                inner = _keep(block.blocks, handout, inherited=included)
+                if inner:
+                    kept.append(replace(block, blocks=inner))
+            case BulletList() | OrderedList():
+                items = tuple(i for i in block.items if _keeps(i, handout, included))
+                if items:
+                    kept.append(replace(block, items=items))
+            case DefinitionList():
+                entries = tuple(d for d in block.items if _keeps(d, handout, included))
+                if entries:
+                    kept.append(replace(block, items=entries))
+            case Paragraph() | Table() | Figure() | EndNotes() | ThematicBreak():
+                if included:
+                    kept.append(block)
+    return tuple(kept)
+
+
+def _keeps(item: ListItem | Definition, handout: Handout, inherited: bool) -> bool:
+    ids = _ids(item)
+    return not ids & set(handout.exclude) and (inherited or bool(ids & set(handout.include)))
+
+
+def _prune(document: Document) -> Document:
+    """Drop notes and glossary entries that nothing calls, and sections that this leaves empty."""
+    called = {n.id for n in walk(document) if isinstance(n, NoteReference)}
+    terms = _terms(document)
+
+    def prune(node: Node) -> Node:
+        match node:
+            case EndNotes(items=items):
+                return replace(node, items=tuple(i for i in items if i.id in called))
+            case DefinitionList(items=entries, glossary=True):
+                return replace(node, items=tuple(d for d in entries if d.entry in terms))
+            case _:
+                return node
+
+    pruned = transform(document, prune)
+    return replace(pruned, blocks=_nonempty(pruned.blocks))
+
+
+def _terms(document: Document) -> frozenset[str]:
+    """Return the glossary entries that the text calls, and those that their explanations call."""
+    entries = {
+        d.entry: d
+        for n in walk(document)
+        if isinstance(n, DefinitionList) and n.glossary
+        for d in n.items
+    }
+    inside = {id(n) for d in entries.values() for n in walk(d)}
+    wanted = {n.id for n in walk(document) if isinstance(n, Term) and id(n) not in inside}
+    while more := {
+        n.id for name in wanted & entries.keys() for n in walk(entries[name]) if isinstance(n, Term)
+    } - wanted:
+        wanted |= more
+    return frozenset(wanted)
+
+
+def _nonempty(blocks: Blocks) -> Blocks:
+    kept: list[Block] = []
+    for block in blocks:
+        match block:
+            case Section():
+                inner = _nonempty(block.blocks)
+                if inner:
+                    kept.append(replace(block, blocks=inner))
+            case EndNotes(items=()) | DefinitionList(items=()):
+                pass
+            case _:
+                kept.append(block)
+    return tuple(kept)
+
+
+def _resolve(document: Document) -> Document:
+    """Turn links, terms and note references without a target into their words."""
+    nodes = list(walk(document))
+    entries = {d.entry for d in nodes if isinstance(d, Definition)}
+    anchors = {n.id for n in nodes if isinstance(n, Section | Table | Figure | Note | Segment)}
+    notes = {i.id for n in nodes if isinstance(n, EndNotes) for i in n.items}
+
+    def lost(inline: Inline) -> bool:
+        match inline:
+            case Term(id=name):
+                return name not in entries
+            case Link(target=target):
+                return target.startswith("#") and target[1:] not in anchors
+            case NoteReference(id=name):
+                return name not in notes
+            case _:
+                return False
+
+    def resolve(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        out: list[Inline] = []
+        for inline in inlines:
+            if not lost(inline):
+                out.append(inline)
+            elif not isinstance(inline, NoteReference):
+                out.extend(getattr(inline, "children", ()))
+        return _join(out)
+
+    def change(node: Node) -> Node:
+        children = getattr(node, "children", None)
+        return replace(node, children=resolve(children)) if isinstance(children, tuple) else node  # type: ignore[call-arg]
+
+    return transform(document, change)
+
+
+def _join(inlines: list[Inline]) -> tuple[Inline, ...]:
+    joined: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Text) and joined and isinstance(joined[-1], Text):
+            joined[-1] = replace(joined[-1], text=joined[-1].text + inline.text)
+        else:
+            joined.append(inline)
+    return tuple(joined)

@@ -1,0 +1,149 @@
+"""Translation: a document → messages; a document and a catalog → a translated document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from pipeline import interface
+from pipeline.catalogs import Catalog, Entry, Message
+from pipeline.diagnostics import Diagnostic, Location, Severity, TranslationError
+from pipeline.document import (
+    Abbreviation,
+    DefinitionList,
+    Document,
+    Node,
+    Segment,
+    Span,
+    State,
+    Text,
+    TranslatedDocument,
+    Value,
+    plain_text,
+    segments,
+    transform,
+)
+from pipeline.languages import Language
+from pipeline.translation.markup import MarkupError, message_text, parse
+
+__all__ = ["extract", "extract_interface", "message_text", "parse", "translate", "translate_interface"]
+
+
+def extract(document: Document) -> tuple[Message, ...]:
+    """Return the messages of a document, in its order, each segment once."""
+    unique = {segment.id: segment for segment in segments(document)}
+    return tuple(_message(segment) for segment in unique.values())
+
+
+def _message(segment: Segment) -> Message:
+    comments = tuple(filter(None, (segment.role.value, segment.note)))
+    path = segment.location.path.as_posix() if segment.location else "source/handouts.toml"
+    return Message(segment.id, message_text(segment.children), comments, (path,))
+
+
+def extract_interface() -> tuple[Message, ...]:
+    """Return the messages of the interface."""
+    return tuple(
+        Message(context, label.text, tuple(filter(None, (label.note,))), ("pipeline/interface.py",))
+        for context, label in interface.LABELS.items()
+    )
+
+
+def translate_interface(catalog: Catalog | None) -> dict[str, str]:
+    """Return the interface's labels in the catalog's language; English where it has none.
+
+    Raises `TranslationError` if a translation lacks a placeholder of its label.
+    """
+    labels = interface.english()
+    faults = []
+    for context, text in labels.items():
+        entry = catalog.get(context) if catalog else None
+        if entry is None or entry.fuzzy or not entry.translation or entry.id != text:
+            continue
+        if interface.placeholders(entry.translation) != interface.placeholders(text):
+            faults.append(_fault("T002", f"the placeholders differ from those of “{text}”", catalog, entry))
+        labels[context] = entry.translation
+    if faults:
+        raise TranslationError("the interface's catalog cannot be used", diagnostics=faults)
+    return labels
+
+
+def translate(
+    document: Document, language: Language, *, catalog: Catalog | None, labels: Mapping[str, str]
+) -> TranslatedDocument:
+    """Return `document` in `language`, with the words of `catalog`.
+
+    A segment without a good translation (none, fuzzy, or made from another source text) stays in
+    the source language, inside a `Span` of it. Without a catalog the document stays as it is but
+    for its values. Raises `TranslationError` with every entry whose tags are wrong.
+    """
+    faults: list[Diagnostic] = []
+
+    def words(node: Node) -> Node:
+        if not isinstance(node, Segment) or catalog is None:
+            return node
+        return _translate_segment(node, catalog, source=document.language, faults=faults)
+
+    translated = transform(document, words)
+    if faults:
+        raise TranslationError(f"{len(faults)} translations have wrong tags", diagnostics=faults)
+    translated = replace(translated, language=language)
+    values = _values(document, language, labels)
+    full_forms = {s.id.removeprefix("abbr-"): plain_text(s.children) for s in translated.expansions}
+
+    def fill(node: Node) -> Node:
+        match node:
+            case Value(name=name):
+                return replace(node, text=values[name])
+            case Abbreviation(id=name):
+                return replace(node, expansion=full_forms.get(name, node.expansion))
+            case DefinitionList(items=items, glossary=True):
+                ordered = sorted(items, key=lambda d: language.sort_key(plain_text(d.term.children)))
+                return replace(node, items=tuple(ordered))
+            case _:
+                return node
+
+    return TranslatedDocument(transform(translated, fill), labels, document.language)
+
+
+def _translate_segment(
+    segment: Segment, catalog: Catalog, *, source: Language, faults: list[Diagnostic]
+) -> Segment:
+    entry = catalog.get(segment.id)
+    if entry is None or not entry.translation:
+        return _fall_back(segment, State.UNTRANSLATED, source)
+    if entry.fuzzy or entry.id != message_text(segment.children):
+        return _fall_back(segment, State.FUZZY, source)
+    try:
+        children = parse(entry.translation, segment.children)
+    except MarkupError as error:
+        hint = f"the message is: {entry.id}"
+        faults.append(_fault("T001", str(error), catalog, entry, hint=hint))
+        return segment
+    return replace(segment, children=children, state=State.DRAFT)
+
+
+def _fall_back(segment: Segment, state: State, source: Language) -> Segment:
+    # A label inside a picture is plain text; everything else says aloud which language it is in.
+    if all(isinstance(c, Text) for c in segment.children) and segment.role.value.startswith("label"):
+        return replace(segment, state=state)
+    return replace(segment, children=(Span(source.tag, segment.children),), state=state)
+
+
+def _fault(code: str, message: str, catalog: Catalog | None, entry: Entry, *, hint: str = "") -> Diagnostic:
+    path = catalog.path if catalog and catalog.path else PurePosixPath("catalog")
+    place = Location(path, entry.line)
+    return Diagnostic(code, Severity.ERROR, f"“{entry.context}”: {message}", place, hint)
+
+
+def _values(document: Document, language: Language, labels: Mapping[str, str]) -> dict[str, str]:
+    unknown = labels["unknown"]
+    return {
+        "issued": language.date(document.revision),
+        "review": language.date(document.review),
+        "version": language.localize_digits(document.version),
+        "licence": document.licence or unknown,
+        "authors": ", ".join(document.authors) or unknown,
+        "reviewers": ", ".join(document.reviewers) or unknown,
+    }
