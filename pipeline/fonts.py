@@ -257,3 +257,21 @@ def _write(target: Path, data: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     Path(name).replace(target)
+
+
+def web_font(path: Path, text: str) -> bytes:
+    """Return the characters of `text` from the font file at `path`, as WOFF2; the same every time."""
+    return _web_font(path, frozenset(text))
+
+
+@cache
+def _web_font(path: Path, characters: frozenset[str]) -> bytes:
+    font = TTFont(path, recalcTimestamp=False)
+    options = Options(layout_features=["*"], hinting=False, name_IDs=[0, 1, 2, 13, 14])
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[ord(c) for c in characters])
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out, reorderTables=False)
+    return out.getvalue()

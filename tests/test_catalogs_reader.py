@@ -507,8 +507,8 @@ def test_what_is_read_is_what_msgfmt_reads(data: bytes, tmp_path_factory: pytest
         assert any(excuse in said for excuse in EXCUSES), said
         assert len(errors) <= 1, said
         return
-    # Doubt is the safe side: msgfmt before gettext 0.26 takes `#=` for a comment, and any version
-    # forgets `fuzzy` when a second flag line follows. Never the other way round.
+    # Doubt is the safe side: an older msgfmt takes `#=` for a comment, and msgfmt 0.21 forgets `fuzzy`
+    # when a second flag line follows. Never the other way round.
     doubtful = compiled(catalog, fuzzy=True)
     assert {k: v for k, v in messages.items() if k and k not in doubtful} == compiled(catalog)
 

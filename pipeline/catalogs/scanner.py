@@ -75,7 +75,7 @@ def _marked(body: str, line: int, problems: Problems) -> Token:
             blank = Token(Kind.STATEMENT, line, previous=True)
         case _:
             _check_line(body, line, problems)
-            # `#=` holds the flags of gettext 1.0, `#!` those of the oldest versions.
+            # `#=` holds flags since gettext's PO syntax of 2025, `#!` held them in the oldest versions.
             word = {",": ",", "!": ",", "=": ",", ".": ".", ":": ":"}.get(mark[1:], "")
             text = rest if word else body[1:]
             return Token(Kind.COMMENT, line, word, text.removeprefix(" "))

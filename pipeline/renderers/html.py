@@ -1,0 +1,138 @@
+"""HTML: one self-contained page (WCAG 2.2 AA), with links to its translations and other formats."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import xml.etree.ElementTree as ET
+from importlib.resources import files
+
+from pipeline.document import Image, TranslatedDocument, plain_text
+from pipeline.editions import Layout, Rendition
+from pipeline.languages import language
+from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries
+from pipeline.renderers.drawing import draw
+from pipeline.renderers.front import status_label, version_line
+from pipeline.renderers.webfonts import WebFont, web_fonts
+
+_STYLES = files("pipeline.renderers") / "styles"
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def render(
+    translated: TranslatedDocument,
+    layout: Layout,
+    *,
+    translations: tuple[tuple[str, str], ...] = (),
+    formats: tuple[tuple[str, str, str], ...] = (),
+) -> Rendition:
+    """Return the page. `translations` are (language tag, address), `formats` (format, edition, address)."""
+    names = "".join(language(tag).name for tag, _ in translations)
+    fonts = web_fonts(translated, layout, extra=names)
+    style = _style(layout, fonts)
+    document, own = translated.document, translated.language
+    front = document.front
+
+    to = content(translated, lambda image: picture(image, translated, layout))
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        # Nothing runs and nothing is fetched: what a translation could smuggle in would stay dead.
+        element("meta", **{"http-equiv": "Content-Security-Policy"}, content=_policy(style)),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", plain_text(front.title.children)),
+        element("meta", name="description", content=plain_text(front.summary.children)),
+        element("meta", name="dcterms.modified", content=document.revision.isoformat()),
+        element("meta", name="translation-status", content=status_label(translated)),
+        *(element("link", rel="alternate", hreflang=tag, href=address) for tag, address in translations),
+        element("style", style),
+    )
+    cover = element(
+        "header",
+        element("h1", plain_text(front.title.children), id=front.title.id),
+        element("p", plain_text(front.subtitle.children), class_="subtitle", id=front.subtitle.id),
+        element("p", version_line(translated), class_="version"),
+    )
+    main = element(
+        "main",
+        cover,
+        *front_notices(translated),
+        _contents(translated, to) if document.contents else None,
+        *blocks(document.blocks, to),
+        id="main",
+        tabindex="-1",
+    )
+    for table in main.iter("table"):
+        table.set("class", "responsive")
+    body = element(
+        "body",
+        element("a", to.labels["skip-to-content"], href="#main", class_="skip"),
+        _languages(translations, to) if translations else None,
+        main,
+        _formats(formats, to) if formats else None,
+    )
+    page = element("html", head, body, lang=own.tag, dir=own.direction)
+    data = b"<!DOCTYPE html>\n" + ET.tostring(page, encoding="unicode", method="html").encode() + b"\n"
+    return Rendition(data)
+
+
+def picture(image: Image, translated: TranslatedDocument, layout: Layout) -> ET.Element:
+    """Return a drawing as inline SVG, which scales and keeps its letters as letters."""
+    svg = draw(image.drawing, language=translated.language, faces=layout.faces)
+    for node in svg.iter():
+        node.tag = node.tag.removeprefix(_SVG)
+    svg.attrib.pop("width", None)
+    svg.attrib.pop("height", None)
+    svg.set("xmlns", "http://www.w3.org/2000/svg")
+    svg.set("role", "img")
+    svg.set("aria-label", plain_text(image.alt.children))
+    return svg
+
+
+def _style(layout: Layout, fonts: tuple[WebFont, ...]) -> str:
+    faces = "".join(
+        f"@font-face{{font-family:'{font.family}';font-weight:{font.weight};font-display:swap;"
+        f"src:url(data:font/woff2;base64,{base64.b64encode(font.data).decode()}) format('woff2')}}\n"
+        for font in fonts
+    )
+    family = ", ".join(f"'{face.family}'" for face in layout.faces)
+    return f"\n{faces}body{{font-family:{family},sans-serif}}\n{(_STYLES / 'web.css').read_text('utf-8')}"
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _languages(translations: tuple[tuple[str, str], ...], to: Content) -> ET.Element:
+    """Return the language switcher; each language has its own name, in its own direction."""
+    own = to.language.tag
+    items = []
+    for tag, address in translations:
+        other = language(tag)
+        attributes = {"lang": tag, "dir": other.direction}
+        if tag == own:
+            items.append(element("li", element("strong", other.name, aria_current="true", **attributes)))
+        else:
+            items.append(element("li", element("a", other.name, href=address, hreflang=tag, **attributes)))
+    heading = element("h2", to.labels["languages"], id="languages")
+    return element("nav", heading, " ", element("ul", *items), class_="top languages", aria_labelledby="languages")
+
+
+def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
+    entries = (
+        element("li", element("a", plain_text(h.text.children), href=f"#{anchor}"), class_=f"level-{h.level}")
+        for h, anchor in toc_entries(translated.document)
+    )
+    heading = element("h2", to.labels["contents"], id="contents")
+    return element("nav", heading, element("ol", *entries), class_="contents", aria_labelledby="contents")
+
+
+def _formats(formats: tuple[tuple[str, str, str], ...], to: Content) -> ET.Element:
+    items = (
+        element("li", element("a", f"{to.labels[f'format-{name}']} – {to.labels[f'edition-{edition}']}", href=address))
+        for name, edition, address in formats
+    )
+    heading = element("h2", to.labels["formats"], id="formats")
+    nav = element("nav", heading, element("ul", *items), class_="formats", aria_labelledby="formats")
+    return element("footer", nav)
