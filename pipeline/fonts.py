@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import logging
 import os
 import tempfile
 import unicodedata
@@ -27,6 +28,9 @@ from pipeline.diagnostics import MissingToolError
 from pipeline.languages import Language
 
 REGULAR, BOLD = 400, 700
+
+# fontTools remarks on oddities of others' fonts, which readers of our output can do nothing about.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

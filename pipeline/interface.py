@@ -45,7 +45,6 @@ LABELS: Mapping[str, Label] = MappingProxyType(
             "Ask your care team before you rely on it.",
             "The notice on the first page of the original, before a clinician has signed it off.",
         ),
-        "untranslated": Label("Not yet translated", "Marks one passage that is shown in English."),
         "unknown": Label("not yet known", "Stands where a name is not known, as in: Reviewed by: …"),
         "skip-to-content": Label("Skip to the content", "First link of a web page."),
         "languages": Label("Languages", "Heading of the links to the other languages."),
@@ -53,6 +52,11 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "cover": Label("Cover", "The cover page of an e-book."),
         "start": Label("Start of the leaflet", "Link in the navigation of an e-book."),
         "pages": Label("Pages", "Heading of the list of page numbers in an e-book."),
+        "accessibility": Label(
+            "This e-book has headings, a table of contents and descriptions of all pictures. "
+            "It can be read by eye, by ear and by touch.",
+            "Summary of how accessible the e-book is, in its metadata.",
+        ),
         "version": Label("Version {version}, {date}", "On the cover. Keep {version} and {date}."),
         "edition-clear": Label("Clear print", "Name of the edition in 12 to 14 point print."),
         "edition-large": Label("Large print", "Name of the edition in 18 point print."),
@@ -62,13 +66,10 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "format-epub": Label("E-book (EPUB)", "Name of a file format."),
         "format-html": Label("Web page", "Name of a file format."),
         "format-txt": Label("Plain text", "Name of a file format."),
-        "summary-description": Label("What this leaflet is about", "Label of the summary."),
-        "download-status": Label("Translation status", "Column heading on the download page."),
         "status-source": Label("Original text, not yet reviewed", "Status of the English original."),
         "status-draft": Label("Draft, not yet reviewed", "Status of a translation."),
         "status-signed": Label("Reviewed and signed off", "Status of a translation."),
         "status-incomplete": Label("Incomplete draft", "Status of a translation."),
-        "write-here": Label("Write here", "Hint for an empty line in a form."),
     }
 )
 

@@ -9,6 +9,7 @@ that a label of 17.6 units is never smaller than the body text of its edition.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 
 from pipeline.document import Drawing, Segment, plain_text
 from pipeline.fonts import Typeface, advance, letter_height
@@ -23,26 +24,53 @@ _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in its place: lines of words, the center and baseline of the first, the size, in units."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    size: float
+
+
 def draw(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> ET.Element:
     """Return the SVG element of `drawing`, labelled in `language`."""
+    root = draw_shapes(drawing, language=language)
+    for label in place_labels(drawing, language=language, faces=faces):
+        root.append(_label(label, faces, language))
+    return root
+
+
+def draw_shapes(drawing: Drawing, *, language: Language) -> ET.Element:
+    """Return the SVG element of `drawing` without its labels, mirrored where the language needs it."""
     root = ET.fromstring(drawing.svg)
-    labels = {label.id: label for label in drawing.labels}
-    flip = language.rtl and drawing.mirrored
-    texts = [t for t in root.iter(f"{{{_SVG}}}text")]
-    parents = {child: parent for parent in root.iter() for child in parent}
-    for text in texts:
-        parents[text].remove(text)
-    if flip:
+    for text in root.findall(f"{{{_SVG}}}text"):
+        root.remove(text)
+    if language.rtl and drawing.mirrored:
         mirror = ET.Element(f"{{{_SVG}}}g", {"transform": f"translate({drawing.width:g} 0) scale(-1 1)"})
         mirror.extend(list(root))
-        for child in list(root):
-            root.remove(child)
-        root.append(mirror)
-    scale = _scale(language, faces)
-    for text in texts:
-        place = _place(text, drawing.width, flip)
-        root.append(_label(labels[text.get("id", "")], place, text, faces, scale, language))
+        root[:] = [mirror]
     return root
+
+
+def place_labels(
+    drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]
+) -> tuple[Label, ...]:
+    """Return the labels of `drawing`, wrapped and placed for `language`."""
+    segments = {label.id: label for label in drawing.labels}
+    scale = _scale(language, faces)
+    placed = []
+    for text in ET.fromstring(drawing.svg).iter(f"{{{_SVG}}}text"):
+        words = plain_text(segments[text.get("id", "")].children)
+        lines = _wrap(words, float(text.get("data-width", "280")), faces, scale)
+        x, y = float(text.get("x", "0")), float(text.get("y", "0"))
+        if language.rtl and drawing.mirrored:
+            x = drawing.width - x
+        if text.get("data-grow") == "up":
+            y -= (len(lines) - 1) * LABEL_PITCH
+        placed.append(Label(tuple(lines), x, y, LABEL_SIZE * scale))
+    return tuple(placed)
 
 
 def draw_text(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> str:
@@ -70,38 +98,23 @@ def _scale(language: Language, faces: tuple[Typeface, ...]) -> float:
     return max(1.0, 0.496 / letter_height(faces[-1], script))
 
 
-def _place(text: ET.Element, width: float, flip: bool) -> tuple[float, float]:
-    x, y = float(text.get("x", "0")), float(text.get("y", "0"))
-    return (width - x if flip else x), y
-
-
-def _label(
-    label: Segment,
-    place: tuple[float, float],
-    template: ET.Element,
-    faces: tuple[Typeface, ...],
-    scale: float,
-    language: Language,
-) -> ET.Element:
-    x, y = place
-    lines = _wrap(plain_text(label.children), float(template.get("data-width", "280")), faces, scale)
-    if template.get("data-grow") == "up":
-        y -= (len(lines) - 1) * LABEL_PITCH
+def _label(label: Label, faces: tuple[Typeface, ...], language: Language) -> ET.Element:
     element = ET.Element(
         f"{{{_SVG}}}text",
         {
             "font-family": ", ".join(f"'{f.family}'" for f in faces),
-            "font-size": f"{LABEL_SIZE * scale:.1f}",
+            "font-size": f"{label.size:.1f}",
             "fill": LABEL_INK,
             "text-anchor": "middle",
         },
     )
     if language.rtl:
         element.set("direction", "rtl")
-    for number, line in enumerate(lines):
-        span = ET.SubElement(element, f"{{{_SVG}}}tspan", {"x": f"{x:g}", "y": f"{y + number * LABEL_PITCH:g}"})
+    for number, line in enumerate(label.lines):
+        place = {"x": f"{label.x:g}", "y": f"{label.y + number * LABEL_PITCH:g}"}
+        span = ET.SubElement(element, f"{{{_SVG}}}tspan", place)
         # The space keeps the words of two lines apart for those who hear or copy them.
-        span.text = line if number == len(lines) - 1 else f"{line} "
+        span.text = line if number == len(label.lines) - 1 else f"{line} "
     return element
 
 

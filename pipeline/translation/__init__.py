@@ -26,8 +26,9 @@ from pipeline.document import (
 )
 from pipeline.languages import Language
 from pipeline.translation.markup import MarkupError, message_text, parse
+from pipeline.translation.pseudo import pseudo
 
-__all__ = ["extract", "extract_interface", "message_text", "parse", "translate", "translate_interface"]
+__all__ = ["extract", "extract_interface", "message_text", "parse", "pseudo", "translate", "translate_interface"]
 
 
 def extract(document: Document) -> tuple[Message, ...]:

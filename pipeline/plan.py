@@ -1,0 +1,147 @@
+"""The plan: settings and wishes → targets; targets → jobs; the digests of what each depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.diagnostics import UsageError
+from pipeline.document import TranslatedDocument
+from pipeline.editions import Layout, Target
+from pipeline.fonts import Typeface
+from pipeline.languages import PSEUDO_TAGS, language
+
+# The formats whose pages have a size; the others are made once, whatever the paper.
+PAGED = frozenset({"pdf", "docx"})
+
+# The libraries whose version changes what comes out.
+LIBRARIES = (
+    "weasyprint pydyf tinycss2 fonttools python-docx EbookLib lxml resvg-py uharfbuzz Babel markdown-it-py mdit-py-plugins"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for; an empty tuple means everything that the settings name."""
+
+    handouts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The targets that share one translated handout in one edition: one piece of work for a process."""
+
+    root: Path
+    output: Path
+    language: str
+    handout: str
+    edition: str
+    targets: tuple[Target, ...]
+    snapshot: str
+
+
+def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
+    """Return the targets that the settings and the wishes have in common.
+
+    Raises `UsageError` for a wish that the settings do not know.
+    """
+    handouts = [h.id for h in settings.handout]
+    editions = list(dict.fromkeys(e for names in settings.build.formats.values() for e in names))
+    _check("handout", wishes.handouts, handouts)
+    _check("language", wishes.languages, [*settings.build.languages, *PSEUDO_TAGS])
+    _check("format", wishes.formats, list(settings.build.formats))
+    _check("edition", wishes.editions, editions)
+    return tuple(
+        Target(tag, handout, edition, name, paper, in_name)
+        for tag in wishes.languages or settings.build.languages
+        for handout in wishes.handouts or handouts
+        for edition in wishes.editions or editions
+        for name, allowed in settings.build.formats.items()
+        if edition in allowed and name in (wishes.formats or settings.build.formats)
+        for paper, in_name in _papers(settings, tag, name)
+    )
+
+
+def _papers(settings: Settings, tag: str, name: str) -> Iterable[tuple[str, bool]]:
+    papers = settings.build.paper.get(tag) or (language(tag).paper,)
+    if name not in PAGED:
+        return [(papers[0], False)]
+    return [(paper, len(papers) > 1) for paper in papers]
+
+
+def _check(what: str, wished: Iterable[str], known: list[str]) -> None:
+    for name in wished:
+        if name not in known:
+            raise UsageError(f"there is no {what} “{name}”", hint=f"known are: {', '.join(known)}")
+
+
+def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -> tuple[Job, ...]:
+    """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first."""
+    groups: dict[tuple[str, str, str], list[Target]] = {}
+    for target in wanted:
+        groups.setdefault((target.language, target.handout, target.edition), []).append(target)
+    return tuple(
+        Job(root, output, tag, handout, edition, tuple(sorted(group, key=lambda t: t.format != "pdf")), snapshot)
+        for (tag, handout, edition), group in groups.items()
+    )
+
+
+def snapshot(root: Path) -> str:
+    """Return one digest of every file that a build of the project reads, and of the program."""
+    digest = hashlib.sha256(program().encode())
+    for folder in ("source", "translations"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def program() -> str:
+    """Return the digest of our own code and styles, and of the versions of the libraries."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(here.rglob("*")):
+        if path.suffix in (".py", ".css", ".conf", ".xml"):
+            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+    interface = sorted((here.parent / "translations").rglob("interface.po"))
+    for path in interface:
+        digest.update(path.read_bytes())
+    for name in LIBRARIES:
+        try:
+            digest.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:
+            digest.update(f"{name} absent\n".encode())
+    return digest.hexdigest()
+
+
+def inputs(translated: TranslatedDocument, layout: Layout, *, companions: object) -> Mapping[str, str]:
+    """Return the digest of each kind of input of a target, by a name that a person understands."""
+    measures = (layout.edition, layout.paper, layout.body_pt, layout.measure_pt)
+    return {
+        "text": _digest(translated.document),
+        "interface": _digest(sorted(translated.labels.items())),
+        "edition": _digest(measures),
+        "fonts": _digest([_font_digest(face) for face in layout.faces]),
+        "companions": _digest(companions),
+        "program": program(),
+    }
+
+
+def _digest(value: object) -> str:
+    """Return the digest of a value's representation; locations take no part in it."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:20]
+
+
+@cache
+def _font_digest(face: Typeface) -> str:
+    data = b"".join(path.read_bytes() for _, path in face.files)
+    return f"{face.family} {hashlib.sha256(data).hexdigest()}"

@@ -1,0 +1,56 @@
+"""Word: a document that ordinary people can edit, print large and listen to.
+
+The text is in real styles of a small set of our own; headings, lists, tables, links and languages
+are what Word knows them as, so that a screen reader hears the same structure as in every other
+format. Nothing depends on the time or the machine: the same leaflet gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+
+import docx
+from docx.document import Document as WordDocument
+
+from pipeline.document import Definition, TranslatedDocument, note_numbers, walk
+from pipeline.editions import Layout, Rendition
+from pipeline.languages import language
+from pipeline.renderers.docx.base import package
+from pipeline.renderers.docx.blocks import blocks
+from pipeline.renderers.docx.front import contents, cover, foot, page, warnings
+from pipeline.renderers.docx.inlines import Word
+from pipeline.renderers.docx.runs import plain_voice
+from pipeline.renderers.package import repack
+
+
+def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
+    """Return `translated` as a Word document. Raises `RenderError` if a picture cannot be drawn."""
+    document = translated.document
+    source = translated.source_language
+    latin = source if source.script == "Latn" else language("en")
+    word: WordDocument = docx.Document(io.BytesIO(package(translated, layout, latin)))
+    to = Word(
+        translated=translated,
+        layout=layout,
+        part=word.part,
+        voice=plain_voice(translated.language, latin),
+        numbers=note_numbers(document),
+        explanations={n.entry: n for n in walk(document) if isinstance(n, Definition) and n.entry},
+    )
+    footer, relation = word.part.add_footer_part()
+    for old in list(footer.element):
+        footer.element.remove(old)
+    footer.element.append(foot(to))
+    body = word.element.body
+    body.extend(
+        (
+            *cover(to),
+            *warnings(to),
+            *(contents(to) if document.contents else ()),
+            *blocks(document.blocks, to),
+            page(layout, relation),
+        )
+    )
+    out = io.BytesIO()
+    word.save(out)
+    return Rendition(repack(out.getvalue()))

@@ -1,0 +1,90 @@
+"""Paragraphs: a segment with its style, its direction and its bookmark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx.oxml.ns import qn
+
+from pipeline.document import Segment, State
+from pipeline.renderers.docx.inlines import Word, bookmark, inlines
+from pipeline.renderers.docx.measures import ACCENT, line_pt
+from pipeline.renderers.docx.ooxml import Element, element, properties, twips
+from pipeline.renderers.docx.runs import Voice, mark_properties
+from pipeline.renderers.docx.styles import style_id
+
+_MARK_WIDTH, _MARK_SPACE = 16, 4
+
+
+def paragraph(style: str, content: Sequence[Element], to: Word, *extra: Element | None) -> Element:
+    """Return a paragraph in the document's direction; `extra` are properties besides its style's."""
+    own = properties(
+        "w:pPr",
+        (
+            element("w:pStyle", val=style_id(style)),
+            element("w:bidi") if to.rtl else None,
+            mark_properties(to.layout.language),
+            *extra,
+        ),
+    )
+    return element("w:p", own, *content)
+
+
+def segment(
+    node: Segment,
+    style: str,
+    to: Word,
+    *extra: Element | None,
+    voice: Voice | None = None,
+    lead: Sequence[Element] = (),
+    tail: Sequence[Element] = (),
+    anchor: str = "",
+) -> Element:
+    """Return the paragraph of a segment inside a bookmark of its id, by which an edit can be traced.
+
+    `lead` and `tail` stand before and behind its words. `anchor` is another id of the same place.
+    """
+    words = inlines(node.children, voice or to.voice, to)
+    content = bookmark(node.id, [*lead, *words, *tail], to)
+    if anchor and anchor != node.id:
+        content = bookmark(anchor, content, to)
+    return paragraph(style, content, to, _untranslated(node, to), *extra)
+
+
+def amend(made: Element, *extra: Element | None) -> None:
+    """Change properties of a paragraph; of `w:spacing` only the given attributes change."""
+    old = made.find(qn("w:pPr"))
+    given = [child for child in extra if child is not None]
+    if old is None:
+        made.insert(0, properties("w:pPr", given))
+        return
+    for child in given:
+        before = old.find(child.tag)
+        for name, value in before.items() if before is not None else ():
+            if name not in child.attrib and child.tag == qn("w:spacing"):
+                child.set(name, value)
+    new = properties("w:pPr", (*old, *given))
+    made.replace(old, new)
+
+
+def gap(to: Word, *, before: float | None = None, after: float | None = None) -> Element:
+    """Return a distance to the neighbors, in lines."""
+    line = line_pt(to.layout)
+    return element(
+        "w:spacing",
+        before=None if before is None else twips(before * line),
+        after=None if after is None else twips(after * line),
+    )
+
+
+def untranslated(node: Segment) -> bool:
+    """Return whether a segment stands in the source language for want of a good translation."""
+    return node.state in (State.UNTRANSLATED, State.FUZZY)
+
+
+def _untranslated(node: Segment, to: Word) -> Element | None:
+    """Return a rule on the start side. A box has a rule of its own, which then changes its color."""
+    if to.look is not None or not untranslated(node):
+        return None
+    side = "w:right" if to.rtl else "w:left"
+    return element("w:pBdr", element(side, val="single", sz=_MARK_WIDTH, space=_MARK_SPACE, color=ACCENT))

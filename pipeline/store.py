@@ -1,0 +1,112 @@
+"""The output folder: artefacts and their records, written whole or not at all.
+
+A record says what an artefact was made from and what was found; it lies apart from the artefact, so
+that the folder a person opens holds only leaflets. A damaged record reads as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from pipeline.diagnostics import RenderError
+
+RECORDS = ".handout/records"
+FONTS = ".handout/fonts"
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A diagnostic as it is kept in a record."""
+
+    code: str
+    severity: int
+    message: str
+    hint: str = ""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one artefact.
+
+    `snapshot` is the digest of all files of the project and the program when it was last found up
+    to date; `inputs` maps each kind of input that this target depends on to its digest. `digest` and
+    `size` (bytes) are the artefact's. `pages` is None for a format without pages.
+    """
+
+    snapshot: str
+    inputs: dict[str, str]
+    digest: str
+    size: int
+    title: str
+    status: str
+    pages: int | None = None
+    page_of: dict[str, int] = {}
+    findings: tuple[Finding, ...] = ()
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of `data`, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, whole. Raises `RenderError`; what was there before then stays."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise RenderError(
+            f"{path.name} cannot be written: {error.strerror or error}",
+            hint="make room or choose another folder with -o; what was made before is untouched",
+        ) from error
+
+
+def record_path(output: Path, name: str) -> Path:
+    """Return where the record of the artefact `name` lies."""
+    return output / RECORDS / f"{name}.json"
+
+
+def read_record(output: Path, name: str) -> Record | None:
+    """Return the record of `name`, or None if there is none that can be read."""
+    try:
+        return msgspec.json.decode(record_path(output, name).read_bytes(), type=Record)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_record(output: Path, name: str, record: Record) -> None:
+    """Put the record of `name`. Raises `RenderError`."""
+    write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)))
+
+
+def is_whole(output: Path, name: str, record: Record) -> bool:
+    """Whether the artefact `name` is there and still has the digest of its record."""
+    path = output / name
+    try:
+        return path.stat().st_size == record.size and sha256(path.read_bytes()) == record.digest
+    except OSError:
+        return False
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the kinds of input that differ between two records' inputs."""
+    return tuple(sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k)))
+
+
+def sweep(output: Path) -> None:
+    """Remove the temporary files that a killed build left behind."""
+    for part in output.rglob(".*.part"):
+        part.unlink(missing_ok=True)

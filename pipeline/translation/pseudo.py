@@ -1,0 +1,35 @@
+"""Pseudo-locales: made-up translations that show layout faults before any person translates.
+
+`en-XA` is accented English, about 40 % longer; `ar-XB` is English laid out from right to left. They
+are made when asked for and never stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.catalogs import Catalog, Entry, Message
+
+_ACCENTED = str.maketrans("AEIOUYaeiouycnszACNSZ", "ÅÉÎÖÛÝåéîöûýçñšžÅÇÑŠŽ")
+_KEPT = re.compile(r'(<abbr [^>]*>.*?</abbr>|<span lang="[^"]*">.*?</span>|<[^>]*>|&[a-z]+;|\{[a-z]+\})')
+_PADDING = " lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore"
+_RIGHT_TO_LEFT_MARK = "\u200f"
+
+
+def pseudo(messages: Iterable[Message], tag: str) -> Catalog:
+    """Return the catalog of the pseudo-locale `tag` for `messages`."""
+    make = _mirrored if tag == "ar-XB" else _accented
+    return Catalog(entries=tuple(Entry(m.context, m.id, make(m.id)) for m in messages))
+
+
+def _accented(text: str) -> str:
+    parts = _KEPT.split(text)
+    made = "".join(part if n % 2 else part.translate(_ACCENTED) for n, part in enumerate(parts))
+    length = sum(len(part) for part in parts[::2])
+    return made + _PADDING.translate(_ACCENTED)[: round(length * 0.4)].rstrip()
+
+
+def _mirrored(text: str) -> str:
+    """Mark the text so that its paragraph runs from right to left; the words stay legible."""
+    return f"{_RIGHT_TO_LEFT_MARK}{text}{_RIGHT_TO_LEFT_MARK}"
