@@ -7,6 +7,7 @@ another one, or on another machine.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import catalogs, checks, fonts, interface
 from pipeline.catalogs import Catalog
-from pipeline.diagnostics import Diagnostic, Location, PipelineError, RenderError, Severity, TranslationError
+from pipeline.diagnostics import Diagnostic, ExitCode, Location, PipelineError, RenderError, Severity, TranslationError
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
 from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
 from pipeline.languages import language
@@ -64,7 +65,7 @@ def load(root: Path) -> tuple[Project, Document]:
 @cache
 def translated(root: Path, tag: str) -> TranslatedDocument:
     """Return the whole source in a language. Raises `TranslationError` naming every fault."""
-    project, document = load(root)
+    _, document = load(root)
     if tag == document.language.tag:
         return translate(document, document.language, catalog=None, labels=interface.english())
     if language(tag).pseudo:
@@ -144,7 +145,9 @@ def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping
             same = [t for t in everything if t.handout == target.handout]
             return Companions(
                 translations=tuple(
-                    (t.language, f"../{t.name}") for t in same if (t.format, t.edition) == ("html", target.edition)
+                    (t.language, f"../{t.name}")
+                    for t in same
+                    if (t.format, t.edition) == ("html", target.edition)
                 ),
                 formats=tuple(
                     (t.format, t.edition, t.name.partition("/")[2])
@@ -180,10 +183,21 @@ def make(job: Job) -> Result:
                 pages = page_of
         except PipelineError as error:
             failed.append(failure(target.name, error))
+        except Exception as error:  # a fault of ours in one target must not cost the others
+            failed.append(_crash(target.name, error))
     return Result(tuple(made), tuple(failed))
 
 
-def _pages(job: Job, target: Target, chosen: TranslatedDocument, whole: TranslatedDocument) -> Mapping[str, int]:
+def _crash(name: str, error: Exception) -> Failed:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    message = f"a fault of the program: {type(error).__name__}: {error} ({place})"
+    return Failed(name, ExitCode.INTERNAL, (Diagnostic("E070", Severity.ERROR, message),))
+
+
+def _pages(
+    job: Job, target: Target, chosen: TranslatedDocument, whole: TranslatedDocument
+) -> Mapping[str, int]:
     """Return the page of each segment in the PDF beside an e-book, laid out if it is not at hand."""
     layout = layout_of(whole, target, job.output)
     papers = [t for t in targets(load(job.root)[0].settings, Wishes()) if t.language == target.language]
@@ -215,7 +229,10 @@ def _make_one(
         write_record(job.output, target.name, _restamp(old, job.snapshot))
         return Made(target.name, old.size, old.pages, "", 0.0, _replay(old)), old.page_of
     rendition = FORMATS[target.format](chosen, layout, companions)
-    found = (*rendition.diagnostics, *checks.check_rendition(chosen, target, layout, rendition, load(job.root)[1]))
+    found = (
+        *rendition.diagnostics,
+        *checks.check_rendition(target, rendition, load(job.root)[1]),
+    )
     write(job.output / target.name, rendition.data)
     record = Record(
         snapshot=job.snapshot,
@@ -226,7 +243,9 @@ def _make_one(
         status=chosen.status.value,
         pages=rendition.pages if target.format in PAGED else None,
         page_of=dict(rendition.page_of),
-        findings=tuple(Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in found),
+        findings=tuple(
+            Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in found
+        ),
     )
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started

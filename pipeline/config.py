@@ -119,7 +119,9 @@ def load(path: Path, kind: type[T], *, root: Path | None = None) -> T:
     except FileNotFoundError as error:
         raise SourceError(f"{shown} is missing", location=Location(shown)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{shown} cannot be read as UTF-8 text: {error}", location=Location(shown)) from error
+        raise SourceError(
+            f"{shown} cannot be read as UTF-8 text: {error}", location=Location(shown)
+        ) from error
     return decode(text, kind, shown=shown)
 
 

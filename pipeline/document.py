@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from pipeline.diagnostics import Location
 from pipeline.languages import Language
@@ -448,7 +448,7 @@ def segments(node: Node) -> Iterator[Segment]:
 
 def transform(node: N, change: Callable[[Node], Node]) -> N:
     """Return a copy of the tree with `change` applied to every node, children first."""
-    updates: dict[str, object] = {}
+    updates: dict[str, Any] = {}
     for spec in dataclasses.fields(node):
         value = getattr(node, spec.name)
         if isinstance(value, Node):

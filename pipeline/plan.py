@@ -21,7 +21,8 @@ PAGED = frozenset({"pdf", "docx"})
 
 # The libraries whose version changes what comes out.
 LIBRARIES = (
-    "weasyprint pydyf tinycss2 fonttools python-docx EbookLib lxml resvg-py uharfbuzz Babel markdown-it-py mdit-py-plugins"
+    "weasyprint pydyf tinycss2 fonttools python-docx EbookLib lxml resvg-py uharfbuzz Babel "
+    "markdown-it-py mdit-py-plugins"
 ).split()
 
 
@@ -89,7 +90,15 @@ def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -
     for target in wanted:
         groups.setdefault((target.language, target.handout, target.edition), []).append(target)
     return tuple(
-        Job(root, output, tag, handout, edition, tuple(sorted(group, key=lambda t: t.format != "pdf")), snapshot)
+        Job(
+            root,
+            output,
+            tag,
+            handout,
+            edition,
+            tuple(sorted(group, key=lambda t: t.format != "pdf")),
+            snapshot,
+        )
         for (tag, handout, edition), group in groups.items()
     )
 

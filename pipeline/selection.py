@@ -7,8 +7,8 @@ from dataclasses import replace
 from pipeline.diagnostics import UsageError
 from pipeline.document import (
     Block,
-    Blocks,
     BlockQuote,
+    Blocks,
     BulletList,
     Definition,
     DefinitionList,
@@ -118,16 +118,14 @@ def _prune(document: Document) -> Document:
 def _terms(document: Document) -> frozenset[str]:
     """Return the glossary entries that the text calls, and those that their explanations call."""
     entries = {
-        d.entry: d
-        for n in walk(document)
-        if isinstance(n, DefinitionList) and n.glossary
-        for d in n.items
+        d.entry: d for n in walk(document) if isinstance(n, DefinitionList) and n.glossary for d in n.items
     }
     inside = {id(n) for d in entries.values() for n in walk(d)}
     wanted = {n.id for n in walk(document) if isinstance(n, Term) and id(n) not in inside}
-    while more := {
-        n.id for name in wanted & entries.keys() for n in walk(entries[name]) if isinstance(n, Term)
-    } - wanted:
+    while (
+        more := {n.id for name in wanted & entries.keys() for n in walk(entries[name]) if isinstance(n, Term)}
+        - wanted
+    ):
         wanted |= more
     return frozenset(wanted)
 

@@ -7,7 +7,7 @@ so that a renderer's fault cannot hide itself.
 from __future__ import annotations
 
 from pipeline.catalogs import Catalog
-from pipeline.checks import translation
+from pipeline.checks import limits, translation
 from pipeline.checks.registry import RULES, Finding, Rule, check
 from pipeline.diagnostics import Diagnostic
 from pipeline.document import Document, TranslatedDocument
@@ -23,10 +23,6 @@ def check_translation(
     return translation.numbers(source, translated, catalog)
 
 
-def check_rendition(
-    translated: TranslatedDocument, target: Target, layout: Layout, rendition: Rendition, source: Document
-) -> tuple[Diagnostic, ...]:
+def check_rendition(target: Target, rendition: Rendition, source: Document) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a rendition that a build has just made: the checks that cost little."""
-    from pipeline.checks import limits
-
     return limits.pages(target, rendition, source)

@@ -20,8 +20,9 @@ from pipeline.languages import language
 from pipeline.reader.blocks import read_blocks
 from pipeline.reader.inlines import glossary_segments, read_inline
 from pipeline.reader.reading import Reading
+from pipeline.reader.stamping import stamp
 
-__all__ = ["Project", "open_project", "read"]
+__all__ = ["Project", "open_project", "read", "stamp"]
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,7 +77,9 @@ def read(project: Project) -> Document:
         raise SourceError(f"the source cannot be read: {error}", location=Location(shown)) from error
     matter, body, first_line = _split(text, shown)
     glossary_path = project.source_folder / "glossary.toml"
-    glossary = config.load(glossary_path, Glossary, root=project.root) if glossary_path.exists() else Glossary()
+    glossary = (
+        config.load(glossary_path, Glossary, root=project.root) if glossary_path.exists() else Glossary()
+    )
     reading = Reading(folder=project.source_folder, shown=shown, first_line=first_line, glossary=glossary)
     _check_glossary(glossary, reading)
     front = _front(reading, matter.title, matter.subtitle, matter.summary, prefix="")
@@ -116,7 +119,9 @@ def _split(text: str, shown: PurePosixPath) -> tuple[FrontMatter, str, int]:
 
 def _front(reading: Reading, title: str, subtitle: str, summary: str, *, prefix: str) -> Front:
     texts = ((Role.TITLE, title), (Role.SUBTITLE, subtitle), (Role.SUMMARY, summary))
-    parts = [Segment(f"{prefix}{role.value}", role, read_inline(text, reading, line=1)) for role, text in texts]
+    parts = [
+        Segment(f"{prefix}{role.value}", role, read_inline(text, reading, line=1)) for role, text in texts
+    ]
     return Front(*parts)
 
 
@@ -153,7 +158,10 @@ def _check_document(document: Document, reading: Reading) -> None:
         other = seen.setdefault(segment.id, segment)
         if other is not segment and other != segment:
             reading.fault_at(
-                "S003", f"the segment id “{segment.id}” is used twice", segment.location, hint="choose another id"
+                "S003",
+                f"the segment id “{segment.id}” is used twice",
+                segment.location,
+                hint="choose another id",
             )
         elif other is not segment and segment.role not in (Role.TITLE, Role.SUBTITLE, Role.SUMMARY):
             reading.fault_at("S003", f"the segment id “{segment.id}” is used twice", segment.location)
@@ -166,7 +174,9 @@ def _check_document(document: Document, reading: Reading) -> None:
         for name in (*handout.include, *handout.exclude):
             if name not in ids:
                 reading.fault(
-                    "S015", f"source/handouts.toml: the handout “{handout.id}” names “{name}”, which is no id", line=0
+                    "S015",
+                    f"source/handouts.toml: the handout “{handout.id}” names “{name}”, which is no id",
+                    line=0,
                 )
     for link, location in reading.internal_links:
         if link not in ids:

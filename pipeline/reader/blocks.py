@@ -46,7 +46,8 @@ _TRANSLATORS = re.compile(r"\A<!--\s*translators:\s*(.*?)\s*-->\s*\Z", re.DOTALL
 
 def read_blocks(body: str, reading: Reading) -> Blocks:
     """Read the Markdown body; faults go to `reading`."""
-    tokens = _parser().parse(body, env := {})
+    env: dict[str, dict[str, dict[str, int]]] = {}
+    tokens = parser().parse(body, env)
     _check_notes(env, reading)
     nodes = SyntaxTreeNode(tokens).children
     notes = [n for n in nodes if n.type == "footnote_block"]
@@ -57,12 +58,13 @@ def read_blocks(body: str, reading: Reading) -> Blocks:
     return blocks
 
 
-def _parser() -> MarkdownIt:
-    parser = markdown()
+def parser() -> MarkdownIt:
+    """Return the parser of the whole dialect, containers and segment ids included."""
+    made = markdown()
     for kind in CONTAINERS:
-        parser.use(container_plugin, name=kind)
-    parser.core.ruler.before("inline", "segment_ids", _take_ids)
-    return parser
+        made.use(container_plugin, name=kind)
+    made.core.ruler.before("inline", "segment_ids", _take_ids)
+    return made
 
 
 def _take_ids(state: StateCore) -> None:
@@ -117,7 +119,9 @@ def _collect(
             break
         if depth != level + 1:
             hint = "level 1 is the title in the front matter; go down one level at a time"
-            reading.fault("S017", f"a heading of level {depth} cannot stand here", line=_line(node), hint=hint)
+            reading.fault(
+                "S017", f"a heading of level {depth} cannot stand here", line=_line(node), hint=hint
+            )
         heading = _heading(node, reading, level + 1)
         inner, index = _collect(nodes, index + 1, max(depth, level + 1), reading, notes)
         blocks.append(Section(heading, inner, location=heading.location))
@@ -176,7 +180,9 @@ def _block(
         case "heading":
             reading.fault("S018", "a heading cannot stand here", line=line)
         case "table":
-            reading.fault("S019", "a table needs a caption", line=line, hint="put it into ::: table ID with a caption")
+            reading.fault(
+                "S019", "a table needs a caption", line=line, hint="put it into ::: table ID with a caption"
+            )
         case _:
             reading.fault("S007", f"{node.type} is not part of the dialect", line=line)
 
@@ -192,7 +198,8 @@ def _comment(node: SyntaxTreeNode, reading: Reading) -> None:
 
 def _items(node: SyntaxTreeNode, reading: Reading, level: int) -> tuple[ListItem, ...]:
     return tuple(
-        ListItem(_blocks(item, reading, level, Role.ITEM), location=reading.at(_line(item))) for item in node.children
+        ListItem(_blocks(item, reading, level, Role.ITEM), location=reading.at(_line(item)))
+        for item in node.children
     )
 
 
@@ -253,9 +260,7 @@ def _table(node: SyntaxTreeNode, reading: Reading) -> Iterator[Block]:
 
 
 def _cells(row: SyntaxTreeNode, reading: Reading, first: Role, other: Role) -> tuple[Segment, ...]:
-    return tuple(
-        _segment(cell, other if n else first, reading) for n, cell in enumerate(row.children)
-    )
+    return tuple(_segment(cell, other if n else first, reading) for n, cell in enumerate(row.children))
 
 
 def _figure(node: SyntaxTreeNode, reading: Reading, level: int) -> Iterator[Block]:
@@ -274,7 +279,9 @@ def _figure(node: SyntaxTreeNode, reading: Reading, level: int) -> Iterator[Bloc
             reading.fault("S026", f"{child.type} does not belong in a figure", line=_line(child))
     if not images or caption is None or not description:
         hint = "write one or more ![alternative text {#id}](figures/name.svg), a caption, and ::: description"
-        reading.fault("S027", "a figure needs images, a caption and a description", line=_line(node), hint=hint)
+        reading.fault(
+            "S027", "a figure needs images, a caption and a description", line=_line(node), hint=hint
+        )
         return
     yield Figure(name, tuple(images), caption, description, location=reading.at(_line(node)))
 

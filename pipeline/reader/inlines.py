@@ -45,9 +45,13 @@ _TRAILING_ID = re.compile(r"\s*\{#([^{}]*)\}\s*\Z")
 
 def markdown() -> MarkdownIt:
     """Return the parser of the dialect. HTML is parsed only so that it can be refused."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "backticks", "autolink"])
-    return parser.use(deflist_plugin).use(footnote_plugin, inline=False).use(
-        attrs_plugin, after=(), spans=True, allowed=["lang"]
+    parser = (
+        MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "backticks", "autolink"])
+    )
+    return (
+        parser.use(deflist_plugin)
+        .use(footnote_plugin, inline=False)
+        .use(attrs_plugin, after=(), spans=True, allowed=["lang"])
     )
 
 
@@ -63,7 +67,9 @@ def read_segment(node: SyntaxTreeNode, role: Role, reading: Reading) -> Segment:
     segment_id = str(node.token.meta.get("segment", "")) if node.token else ""
     if not segment_id:
         words = node.content[:40].replace("\n", " ")
-        reading.fault("S001", f"this {role} has no segment id: “{words}…”", line=line, hint="end it with {#an-id}")
+        reading.fault(
+            "S001", f"this {role} has no segment id: “{words}…”", line=line, hint="end it with {#an-id}"
+        )
     elif not SEGMENT_ID.fullmatch(segment_id):
         reading.fault("S002", f"“{segment_id}” is not an id", line=line, hint="use a–z, 0–9 and hyphens")
     children = _inlines(node.children, reading, line)
@@ -86,7 +92,11 @@ def glossary_list(reading: Reading, *, line: int) -> DefinitionList:
     for entry in reading.glossary.term:
         place = reading.at(line)
         term = Segment(
-            f"term-{entry.id}", Role.TERM, read_inline(entry.term, reading, line=line), entry.note, location=place
+            f"term-{entry.id}",
+            Role.TERM,
+            read_inline(entry.term, reading, line=line),
+            entry.note,
+            location=place,
         )
         explanation = Segment(
             f"term-{entry.id}-def",
@@ -175,7 +185,11 @@ def _link(node: SyntaxTreeNode, reading: Reading, line: int) -> Inline:
             reading.internal_links.append((target[1:], place))
         case _ if not target.startswith(LINK_SCHEMES):
             hint = f"use #id, term:, abbr: or {' '.join(LINK_SCHEMES)}"
-            reading.fault("S010", f"“{target}” is not an address that a leaflet may link to", line=line, hint=hint)
+            reading.fault(
+                "S010", f"“{target}” is not an address that a leaflet may link to", line=line, hint=hint
+            )
+        case _:
+            pass
     return Link(target, children, location=place)
 
 
@@ -185,6 +199,8 @@ def _abbreviation(name: str, children: Inlines, reading: Reading, line: int) -> 
         case (Text(text),) if entry and entry.text == text:
             full = plain_text(read_inline(entry.expansion, reading, line=line))
             return Abbreviation(name, text, full, location=reading.at(line))
+        case _:
+            pass
     expected = f"the glossary says “{entry.text}”" if entry else "the glossary has none of this id"
     reading.fault("S013", f"the abbreviation “{name}” does not match: {expected}", line=line)
     return Text("", location=reading.at(line))

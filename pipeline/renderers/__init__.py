@@ -33,33 +33,31 @@ Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Renditi
 
 
 def _pdf(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:
-    from pipeline.renderers import pdf  # noqa: PLC0415 - a format's libraries load only when used
+    from pipeline.renderers import pdf
 
     return pdf.render(translated, layout)
 
 
 def _docx(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:
-    from pipeline.renderers import docx  # noqa: PLC0415
+    from pipeline.renderers import docx
 
     return docx.render(translated, layout)
 
 
 def _epub(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
-    from pipeline.renderers import epub  # noqa: PLC0415
+    from pipeline.renderers import epub
 
     return epub.render(translated, layout, pages=companions.pages)
 
 
 def _html(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
-    from pipeline.renderers import html  # noqa: PLC0415
+    from pipeline.renderers import html
 
-    return html.render(
-        translated, layout, translations=companions.translations, formats=companions.formats
-    )
+    return html.render(translated, layout, translations=companions.translations, formats=companions.formats)
 
 
 def _txt(translated: TranslatedDocument, _: Layout, __: Companions) -> Rendition:
-    from pipeline.renderers import text  # noqa: PLC0415
+    from pipeline.renderers import text
 
     return text.render(translated)
 

@@ -48,6 +48,7 @@ from pipeline.document import (
     TranslatedDocument,
     Value,
     note_numbers,
+    plain_text,
     walk,
 )
 from pipeline.interface import fill
@@ -124,7 +125,9 @@ def block(node: Block, to: Content) -> list[ET.Element]:
     match node:
         case Section():
             head = heading(node.heading, to, anchor=False)
-            return [element("section", head, *blocks(node.blocks, to), id=node.id, aria_labelledby=f"{node.id}-h")]
+            return [
+                element("section", head, *blocks(node.blocks, to), id=node.id, aria_labelledby=f"{node.id}-h")
+            ]
         case Paragraph(text=segment):
             return [_segment("p", segment, to)]
         case BulletList(items=items):
@@ -232,13 +235,14 @@ def _term(item: Definition, to: Content) -> ET.Element:
 
 def _table(node: Table, to: Content) -> ET.Element:
     head = element("tr", *(_cell("th", c, to, scope="col") for c in node.head.cells))
+    names = [plain_text(cell.children) for cell in node.head.cells]
     rows = []
     for row in node.body:
         first, *rest = row.cells
-        rows.append(element("tr", _cell("th", first, to, scope="row"), *(_cell("td", c, to) for c in rest)))
-    for row, cells in zip(rows, (r.cells for r in node.body), strict=True):
-        for cell, head_cell, _ in zip(row, node.head.cells, cells, strict=True):
-            cell.set("data-head", "".join(inlines_text(head_cell.children)))
+        made = [_cell("th", first, to, scope="row"), *(_cell("td", c, to) for c in rest)]
+        for cell, name in zip(made, names, strict=True):
+            cell.set("data-head", name)
+        rows.append(element("tr", *made))
     return element(
         "table",
         _segment("caption", node.caption, to),
@@ -246,11 +250,6 @@ def _table(node: Table, to: Content) -> ET.Element:
         element("tbody", *rows),
         id=node.id,
     )
-
-
-def inlines_text(nodes: Inlines) -> list[str]:
-    """Return the strings of a run of inlines."""
-    return [n.text for i in nodes for n in walk(i) if isinstance(n, Text | Abbreviation | Value)]
 
 
 def _cell(name: str, segment: Segment, to: Content, *, scope: str | None = None) -> ET.Element:
@@ -269,13 +268,24 @@ def _figure(node: Figure, to: Content) -> ET.Element:
         *blocks(node.description, to),
         class_="description",
     )
-    return element("div", element("figure", panels, caption, id=node.id), long, class_=f"figure {'pair' if len(node.images) > 1 else 'single'}")
+    return element(
+        "div",
+        element("figure", panels, caption, id=node.id),
+        long,
+        class_=f"figure {'pair' if len(node.images) > 1 else 'single'}",
+    )
 
 
 def _note(node: Note, to: Content) -> ET.Element:
     head = [heading(node.heading, to)] if node.heading else []
     labelled = node.heading.id if node.heading else None
-    made = element("div", *head, id=node.id, class_=f"note {node.kind.value}", role="note" if labelled is None else "group")
+    made = element(
+        "div",
+        *head,
+        id=node.id,
+        class_=f"note {node.kind.value}",
+        role="note" if labelled is None else "group",
+    )
     if labelled:
         made.set("aria-labelledby", labelled)
     if node.kind is NoteKind.CONTACT:
@@ -305,7 +315,13 @@ def _end_notes(node: EndNotes, to: Content) -> ET.Element:
     made = element("ol", class_="notes")
     for item in sorted(node.items, key=lambda i: to.numbers.get(i.id, 0)):
         number = to.language.localize_digits(str(to.numbers[item.id]))
-        back = element("a", to.labels["back-to-text"], href=to.href(f"call-{item.id}"), class_="back", role="doc-backlink")
+        back = element(
+            "a",
+            to.labels["back-to-text"],
+            href=to.href(f"call-{item.id}"),
+            class_="back",
+            role="doc-backlink",
+        )
         label = element("span", f"[{number}] ", class_="note-number")
         words = element("span", *inlines(item.text.children, to), id=item.text.id)
         made.append(element("li", label, words, " ", back, id=f"note-{item.id}"))

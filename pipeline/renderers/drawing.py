@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from pipeline.document import Drawing, Segment, plain_text
+from pipeline.editions import Layout
 from pipeline.fonts import Typeface, advance, letter_height
 from pipeline.languages import Language
 
@@ -22,6 +23,14 @@ PANEL_WIDTH = 300.0
 
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
+
+
+def panel_width(layout: Layout) -> float:
+    """Return the width in pt of one panel of a figure: its labels are never below the body size."""
+    needed = PANEL_WIDTH / LABEL_SIZE * layout.body_pt
+    if layout.edition.stacked:
+        return min(layout.room_pt, needed)
+    return needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,7 @@ def draw_shapes(drawing: Drawing, *, language: Language) -> ET.Element:
     return root
 
 
-def place_labels(
-    drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]
-) -> tuple[Label, ...]:
+def place_labels(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> tuple[Label, ...]:
     """Return the labels of `drawing`, wrapped and placed for `language`."""
     segments = {label.id: label for label in drawing.labels}
     scale = _scale(language, faces)

@@ -101,7 +101,10 @@ def _style(layout: Layout, fonts: tuple[WebFont, ...]) -> str:
 
 def _policy(style: str) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def _languages(translations: tuple[tuple[str, str], ...], to: Content) -> ET.Element:
@@ -116,7 +119,9 @@ def _languages(translations: tuple[tuple[str, str], ...], to: Content) -> ET.Ele
         else:
             items.append(element("li", element("a", other.name, href=address, hreflang=tag, **attributes)))
     heading = element("h2", to.labels["languages"], id="languages")
-    return element("nav", heading, " ", element("ul", *items), class_="top languages", aria_labelledby="languages")
+    return element(
+        "nav", heading, " ", element("ul", *items), class_="top languages", aria_labelledby="languages"
+    )
 
 
 def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
@@ -130,7 +135,10 @@ def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
 
 def _formats(formats: tuple[tuple[str, str, str], ...], to: Content) -> ET.Element:
     items = (
-        element("li", element("a", f"{to.labels[f'format-{name}']} – {to.labels[f'edition-{edition}']}", href=address))
+        element(
+            "li",
+            element("a", f"{to.labels[f'format-{name}']} – {to.labels[f'edition-{edition}']}", href=address),
+        )
         for name, edition, address in formats
     )
     heading = element("h2", to.labels["formats"], id="formats")

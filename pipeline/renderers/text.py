@@ -65,7 +65,11 @@ def render(translated: TranslatedDocument) -> Rendition:
     """Return the plain text of `translated`."""
     writer = _Writer(translated, note_numbers(translated.document))
     front = translated.document.front
-    lines = [f"# {plain_text(front.title.children)}", plain_text(front.subtitle.children), version_line(translated)]
+    lines = [
+        f"# {plain_text(front.title.children)}",
+        plain_text(front.subtitle.children),
+        version_line(translated),
+    ]
     lines += [f"{notice.title}. {notice.text}" for notice in notices(translated)]
     lines += _blocks(translated.document.blocks, writer)
     return Rendition(("\n\n".join(lines) + "\n").encode())
@@ -123,7 +127,9 @@ def _heading(heading: Heading, writer: _Writer) -> str:
 def _item(item: ListItem, mark: str, writer: _Writer) -> str:
     first, *rest = _blocks(item.blocks, writer)
     nested = [line for group in rest for line in group.split("\n")]
-    return "\n".join([f"{mark} {first}", *(f"{BULLET}{line}" if line.startswith(BULLET) else line for line in nested)])
+    return "\n".join(
+        [f"{mark} {first}", *(f"{BULLET}{line}" if line.startswith(BULLET) else line for line in nested)]
+    )
 
 
 def _table(table: Table, writer: _Writer) -> Iterator[str]:

@@ -34,7 +34,9 @@ def web_fonts(translated: TranslatedDocument, layout: Layout, *, extra: str = ""
     digits = language(translated.language.tag).localize_digits("0123456789")
     characters = words + digits + "0123456789-–[]().:·•"
     return tuple(
-        WebFont(face.family, weight, f"{face.family.replace(' ', '')}-{weight}.woff2", web_font(path, characters))
+        WebFont(
+            face.family, weight, f"{face.family.replace(' ', '')}-{weight}.woff2", web_font(path, characters)
+        )
         for face in layout.faces
         for weight, path in face.files
     )

@@ -28,7 +28,15 @@ from pipeline.languages import Language
 from pipeline.translation.markup import MarkupError, message_text, parse
 from pipeline.translation.pseudo import pseudo
 
-__all__ = ["extract", "extract_interface", "message_text", "parse", "pseudo", "translate", "translate_interface"]
+__all__ = [
+    "extract",
+    "extract_interface",
+    "message_text",
+    "parse",
+    "pseudo",
+    "translate",
+    "translate_interface",
+]
 
 
 def extract(document: Document) -> tuple[Message, ...]:

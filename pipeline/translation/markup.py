@@ -30,7 +30,9 @@ from pipeline.document import (
     plain_text,
 )
 
-_TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z]+)(?: (?P<attribute>id|lang)="(?P<value>[^"<>]*)")?(?P<empty>/?)>')
+_TAG = re.compile(
+    r'<(?P<close>/?)(?P<name>[a-z]+)(?: (?P<attribute>id|lang)="(?P<value>[^"<>]*)")?(?P<empty>/?)>'
+)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
 _ENTITY = re.compile("|".join(_ENTITIES))
 

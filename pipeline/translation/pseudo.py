@@ -13,7 +13,9 @@ from pipeline.catalogs import Catalog, Entry, Message
 
 _ACCENTED = str.maketrans("AEIOUYaeiouycnszACNSZ", "ÅÉÎÖÛÝåéîöûýçñšžÅÇÑŠŽ")
 _KEPT = re.compile(r'(<abbr [^>]*>.*?</abbr>|<span lang="[^"]*">.*?</span>|<[^>]*>|&[a-z]+;|\{[a-z]+\})')
-_PADDING = " lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore"
+_PADDING = (
+    " lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore"
+)
 _RIGHT_TO_LEFT_MARK = "\u200f"
 
 

@@ -28,7 +28,7 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
     document = translated.document
     source = translated.source_language
     latin = source if source.script == "Latn" else language("en")
-    word: WordDocument = docx.Document(io.BytesIO(package(translated, layout, latin)))
+    word: WordDocument = docx.Document(io.BytesIO(package(translated, layout)))
     to = Word(
         translated=translated,
         layout=layout,
@@ -37,7 +37,7 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
         numbers=note_numbers(document),
         explanations={n.entry: n for n in walk(document) if isinstance(n, Definition) and n.entry},
     )
-    footer, relation = word.part.add_footer_part()
+    footer, relation = word.part.add_footer_part()  # type: ignore[no-untyped-call]
     for old in list(footer.element):
         footer.element.remove(old)
     footer.element.append(foot(to))

@@ -17,7 +17,6 @@ from docx.oxml.ns import nsdecls
 from pipeline.document import Abbreviation, TranslatedDocument, plain_text, walk
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface
-from pipeline.languages import Language
 from pipeline.renderers.docx.measures import font_facts
 from pipeline.renderers.docx.numbering import numbering
 from pipeline.renderers.docx.ooxml import Element, clean, element, serialize, twips
@@ -41,20 +40,22 @@ _MODE = {
 _KEY_LENGTH = 16
 
 
-def package(translated: TranslatedDocument, layout: Layout, latin: Language) -> bytes:
-    """Return the empty package. `latin` is the language of Latin words in another script."""
+def package(translated: TranslatedDocument, layout: Layout) -> bytes:
+    """Return the empty package."""
     embedded = list(_embedded(layout.faces))
     document = parse_xml(f"<w:document {nsdecls('w', 'r', 'wp', 'a', 'pic')}><w:body/></w:document>")
     parts: dict[str, tuple[str, bytes]] = {
         "word/document.xml": (CONTENT_TYPE.WML_DOCUMENT_MAIN, serialize(document)),
-        "word/styles.xml": (CONTENT_TYPE.WML_STYLES, serialize(styles(layout, latin))),
+        "word/styles.xml": (CONTENT_TYPE.WML_STYLES, serialize(styles(layout))),
         "word/numbering.xml": (CONTENT_TYPE.WML_NUMBERING, serialize(numbering(layout))),
         "word/settings.xml": (CONTENT_TYPE.WML_SETTINGS, serialize(_settings(layout, bool(embedded)))),
         "word/fontTable.xml": (CONTENT_TYPE.WML_FONT_TABLE, serialize(_font_table(layout, embedded))),
         "docProps/core.xml": (CONTENT_TYPE.OPC_CORE_PROPERTIES, serialize(_core(translated, layout))),
         **{f"word/{name}": (_FONT_TYPE, data) for _, _, name, _, data in embedded},
     }
-    types = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in parts.items())
+    types = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in parts.items()
+    )
     office = RELATIONSHIP_TYPE
     members = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
@@ -68,11 +69,16 @@ def package(translated: TranslatedDocument, layout: Layout, latin: Language) -> 
             (office.SETTINGS, "settings.xml"),
             (office.FONT_TABLE, "fontTable.xml"),
         ),
-        "word/_rels/fontTable.xml.rels": _relationships(*((office.FONT, name) for _, _, name, _, _ in embedded)),
+        "word/_rels/fontTable.xml.rels": _relationships(
+            *((office.FONT, name) for _, _, name, _, _ in embedded)
+        ),
     }
     return write_zip(
         (
-            *((name, f'<?xml version="1.0" encoding="UTF-8"?>{words}'.encode()) for name, words in members.items()),
+            *(
+                (name, f'<?xml version="1.0" encoding="UTF-8"?>{words}'.encode())
+                for name, words in members.items()
+            ),
             *((name, data) for name, (_, data) in parts.items()),
         )
     )
@@ -98,7 +104,10 @@ def _settings(layout: Layout, embeds: bool) -> Element:
         element("w:characterSpacingControl", val="doNotCompress"),
         element(
             "w:compat",
-            *(element("w:compatSetting", name=name, uri=_COMPATIBILITY, val=value) for name, value in _MODE.items()),
+            *(
+                element("w:compatSetting", name=name, uri=_COMPATIBILITY, val=value)
+                for name, value in _MODE.items()
+            ),
         ),
         element("w:themeFontLang", val=latin, eastAsia=own.regional, bidi=own.regional),
         element("w:decimalSymbol", val="."),
@@ -129,7 +138,9 @@ def _embedded(faces: tuple[Typeface, ...]) -> Iterator[tuple[str, str, str, str,
 def _font_table(layout: Layout, embedded: list[tuple[str, str, str, str, bytes]]) -> Element:
     table = element("w:fonts")
     for face in layout.faces:
-        entry = element("w:font", element("w:family", val="swiss"), element("w:pitch", val="variable"), name=face.family)
+        entry = element(
+            "w:font", element("w:family", val="swiss"), element("w:pitch", val="variable"), name=face.family
+        )
         for number, (family, weight, _, key, _) in enumerate(embedded, start=1):
             if family == face.family:
                 entry.append(element(f"w:embed{weight}", r_id=f"rId{number}", fontKey=key))

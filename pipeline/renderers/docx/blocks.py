@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
@@ -52,7 +53,7 @@ from pipeline.renderers.docx.numbering import (
     own_list,
 )
 from pipeline.renderers.docx.ooxml import Element, element, twips
-from pipeline.renderers.docx.paragraphs import amend, gap, paragraph, segment, untranslated
+from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph, segment, untranslated
 from pipeline.renderers.docx.runs import ACCENTED, LINK, STRONG, runs
 from pipeline.renderers.docx.tables import table
 
@@ -62,11 +63,16 @@ _WRITING_PITCH = 1.5
 
 def blocks(items: Blocks, to: Word) -> list[Element]:
     """Return the paragraphs and tables of a run of blocks."""
-    made = [one for item in items for one in block(item, to)]
-    for previous, following in zip(made, made[1:], strict=False):
+    made: list[Element] = []
+    for item, following in zip(items, (*items[1:], None), strict=False):
+        written = list(block(item, to))
+        if isinstance(item, Paragraph) and isinstance(following, BulletList | OrderedList):
+            amend(written[-1], element("w:keepNext"))  # "Symptoms may include:" stays with the first of them.
+        made.extend(written)
+    for above, below in itertools.pairwise(made):
         # A table cannot keep its distance from the text; the text does.
-        if previous.tag == qn("w:tbl") and following.tag == qn("w:p"):
-            amend(following, gap(to, before=max(1.0, _before(following, to))))
+        if above.tag == qn("w:tbl") and below.tag == qn("w:p") and not _is_heading(below):
+            amend(below, gap(to, before=1.0))
     return made
 
 
@@ -100,13 +106,13 @@ def block(node: Block, to: Word) -> Iterable[Element]:
             assert_never(node)
 
 
-def heading(node: Heading, to: Word, *, anchor: str = "") -> Element:
+def heading(node: Heading, to: Word) -> Element:
     """Return a heading. The title is level 1; a heading of level 2 is Word's Heading 1."""
-    style = f"heading {node.level - 1}"
+    style = f"heading {max(node.level - 1, 1)}"
     if to.look is None:
-        return segment(node.text, style, to, anchor=anchor)
+        return segment(node.text, style, to)
     warm = to.look.rule == ACCENT
-    made = segment(node.text, style, to, anchor=anchor, voice=replace(to.voice, style=ACCENTED) if warm else None)
+    made = segment(node.text, style, to, voice=replace(to.voice, style=ACCENTED) if warm else None)
     size = to.layout.heading_pt(node.level)
     amend(
         made,
@@ -145,14 +151,18 @@ def _list(items: tuple[ListItem, ...], to: Word, own: int | None) -> list[Elemen
 def _definitions(node: DefinitionList, to: Word) -> list[Element]:
     made: list[Element] = []
     for item in node.items:
-        made.append(segment(item.term, "Glossary Term", to, anchor=f"term-{item.entry}" if item.entry else ""))
+        made.append(
+            segment(item.term, "Glossary Term", to, anchor=f"term-{item.entry}" if item.entry else "")
+        )
         made.extend(blocks(item.blocks, replace(to, style="Definition")))
     _space_after(made, to, 1.0)
     return made
 
 
 def _figure(node: Figure, to: Word) -> Iterator[Element]:
-    yield from figure(node, to)
+    pictures = figure(node, to)
+    anchor_at(pictures[0], node.id, to)
+    yield from pictures
     label = to.translated.labels["figure-description"]
     yield paragraph("Description Title", runs(label, to.voice), to)
     described = blocks(node.description, replace(to, style="Description"))
@@ -165,7 +175,7 @@ def _note(node: Note, to: Word) -> list[Element]:
     if any(map(untranslated, segments(node))):
         look = replace(look, rule=ACCENT)
     within = replace(to, look=look, style=look.style)
-    made = [heading(node.heading, within, anchor=node.id)] if node.heading else []
+    made = [heading(node.heading, within)] if node.heading else []
     for item in node.blocks:
         match item:
             case Paragraph(text=text) if node.kind is NoteKind.CONTACT:
@@ -175,6 +185,7 @@ def _note(node: Note, to: Word) -> list[Element]:
     if look is not LOOKS[node.kind]:
         for one in made:
             amend(one, borders(look, rtl=to.rtl))
+    anchor_at(made[0], node.id, to)
     return box(made, to)
 
 
@@ -218,7 +229,6 @@ def _space_after(made: list[Element], to: Word, lines: float) -> None:
         amend(made[-1], gap(to, after=lines))
 
 
-def _before(made: Element, to: Word) -> float:
-    """Return the distance in lines that a paragraph sets before itself, or 1.5 for a heading's."""
+def _is_heading(made: Element) -> bool:
     style = made.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return 1.5 if style is not None and style.get(qn("w:val"), "").startswith("Heading") else 0.0
+    return style is not None and style.get(qn("w:val"), "").startswith("Heading")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
-from collections.abc import Iterator
+import xml.etree.ElementTree as ET
 
 import resvg_py
 from docx.oxml.ns import nsdecls
@@ -11,56 +12,72 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.shape import CT_Inline
 from docx.shared import Pt
 
-from pipeline.document import Figure, Image, plain_text
+from pipeline.diagnostics import RenderError
+from pipeline.document import Drawing, Figure, Image, plain_text
+from pipeline.editions import Layout
 from pipeline.renderers.docx.inlines import Word, bookmark
-from pipeline.renderers.docx.measures import PANEL_GAP_PT, PRIMARY, panel_pt
+from pipeline.renderers.docx.measures import FRAME_PT, PANEL_GAP_PT, PRIMARY, panel_pt
 from pipeline.renderers.docx.ooxml import Element, clean, element, properties, text, twips
 from pipeline.renderers.docx.paragraphs import paragraph, segment
-from pipeline.renderers.drawing import draw_text
+from pipeline.renderers.drawing import draw
 
 _DOTS_PER_INCH = 300
-_FRAME_PT = 1.0
+_EMBED, _POP = "\u202b", "\u202c"  # Right-to-left embedding, and its end.
 
 
-def figure(node: Figure, to: Word) -> Iterator[Element]:
-    """Yield the pictures of a figure, then its caption: side by side, or in large print one below the other."""
+def figure(node: Figure, to: Word) -> list[Element]:
+    """Return the pictures of a figure, then its caption: side by side, or stacked in large print."""
     pictures = [_picture(image, to) for image in node.images]
     if to.layout.edition.stacked:
-        for picture in pictures:
-            yield paragraph("Figure", picture, to)
+        shown = [paragraph("Picture", picture, to) for picture in pictures]
     else:
-        room = len(pictures) * (panel_pt(to.layout) + _FRAME_PT * 2) + (len(pictures) - 1) * PANEL_GAP_PT
+        room = len(pictures) * (panel_pt(to.layout) + FRAME_PT * 2) + (len(pictures) - 1) * PANEL_GAP_PT
         # Two panels side by side may be wider than a line of text; they reach into the margins.
         over = -twips(max(0.0, room - to.layout.measure_pt) / 2)
         space = element("w:r", _direction(to), text(" "))
-        content = [made for picture in pictures for made in (space.__copy__(), *picture)][1:]
-        yield paragraph("Figure", content, to, element("w:ind", left=over, right=over) if over else None)
-    yield segment(node.caption, "caption", to, anchor=node.id)
+        content = [made for picture in pictures for made in (copy.deepcopy(space), *picture)][1:]
+        overhang = element("w:ind", left=over, right=over) if over else None
+        shown = [paragraph("Picture", content, to, overhang)]
+    return [*shown, segment(node.caption, "caption", to)]
 
 
 def _picture(image: Image, to: Word) -> list[Element]:
     """Return the run of a picture, inside a bookmark of its alternative text."""
     drawing, layout = image.drawing, to.layout
-    width = panel_pt(layout)
-    svg = draw_text(drawing, language=layout.language, faces=layout.faces)
-    data = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        skip_system_fonts=True,
-        font_files=[str(path) for face in layout.faces for _, path in face.files],
-        zoom=width / 72 * _DOTS_PER_INCH / drawing.width,
-    )
+    width = panel_pt(layout, drawing.height / drawing.width)
+    try:
+        data = resvg_py.svg_to_bytes(
+            svg_string=_svg(drawing, layout),
+            skip_system_fonts=True,
+            font_files=[str(path) for face in layout.faces for _, path in face.files],
+            zoom=width / 72 * _DOTS_PER_INCH / drawing.width,
+        )
+    except ValueError as error:
+        raise RenderError(f"the drawing {drawing.path} cannot be made into a picture: {error}") from error
     relation, _ = to.part.get_or_add_image(io.BytesIO(bytes(data)))
     to.counters.picture += 1
     number = to.counters.picture
     height = width * drawing.height / drawing.width
     inline = CT_Inline.new_pic_inline(number, relation, f"picture-{number}.png", Pt(width), Pt(height))
+    for side in ("distT", "distB", "distL", "distR"):
+        inline.set(side, "0")
     inline.docPr.set("descr", clean(plain_text(image.alt.children)))
     inline.graphic.graphicData.pic.spPr.append(
         parse_xml(
-            f'<a:ln {nsdecls("a")} w="{Pt(_FRAME_PT)}"><a:solidFill><a:srgbClr val="{PRIMARY}"/></a:solidFill></a:ln>'
+            f'<a:ln {nsdecls("a")} w="{Pt(FRAME_PT)}"><a:solidFill><a:srgbClr val="{PRIMARY}"/>'
+            "</a:solidFill></a:ln>"
         )
     )
     return bookmark(image.alt.id, [element("w:r", _direction(to), element("w:drawing", inline))], to)
+
+
+def _svg(drawing: Drawing, layout: Layout) -> str:
+    """Return the drawing for resvg, which takes every line to run from left to right by itself."""
+    root = draw(drawing, language=layout.language, faces=layout.faces)
+    for line in root.iter("{http://www.w3.org/2000/svg}tspan"):
+        words = clean(line.text or "").strip()
+        line.text = f"{_EMBED}{words}{_POP}" if layout.language.rtl else words
+    return ET.tostring(root, encoding="unicode")
 
 
 def _direction(to: Word) -> Element | None:

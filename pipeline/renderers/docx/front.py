@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 from pipeline.document import plain_text
@@ -11,7 +12,7 @@ from pipeline.languages import language
 from pipeline.renderers.content import toc_entries
 from pipeline.renderers.docx.blocks import box
 from pipeline.renderers.docx.inlines import Word, hyperlink, inlines
-from pipeline.renderers.docx.measures import NOTICE, borders, line_pt
+from pipeline.renderers.docx.measures import SECOND_NOTICE, borders, line_pt, shade
 from pipeline.renderers.docx.ooxml import Element, element, field, properties, twips
 from pipeline.renderers.docx.paragraphs import amend, gap, paragraph, segment
 from pipeline.renderers.docx.runs import Piece, mark_properties, run_properties, runs
@@ -34,22 +35,22 @@ def cover(to: Word) -> list[Element]:
 
 def warnings(to: Word) -> list[Element]:
     """Return the notices of the first page, each in its own language and direction."""
-    return [made for item in notices(to.translated) for made in _notice(item, to)]
+    return [made for index, item in enumerate(notices(to.translated)) for made in _notice(item, index, to)]
 
 
-def _notice(item: Notice, to: Word) -> list[Element]:
+def _notice(item: Notice, index: int, to: Word) -> list[Element]:
     own = language(item.language)
     voice = replace(to.voice, language=own)
     title = paragraph("Notice Title", runs(item.title, voice), to)
     words = paragraph("Notice", runs(item.text, voice), to)
-    if own.rtl != to.rtl:
-        for made in (title, words):
-            amend(
-                made,
-                element("w:bidi", val=None if own.rtl else "0"),
-                borders(NOTICE, rtl=own.rtl),
-                mark_properties(own),
-            )
+    for made in (title, words) if index else ():
+        amend(
+            made,
+            element("w:bidi", val=None if own.rtl else "0") if own.rtl or to.rtl else None,
+            borders(SECOND_NOTICE, rtl=own.rtl),
+            shade(SECOND_NOTICE.fill),
+            mark_properties(own),
+        )
     return box([title, words], to)
 
 
@@ -104,7 +105,7 @@ def foot(to: Word) -> Element:
         if character in codes:
             shown = element("w:t")
             shown.text = first
-            result = element("w:r", None if look is None else look.__copy__(), shown)
+            result = element("w:r", copy.deepcopy(look), shown)
             made.extend(field(codes[character], [result], look))
     return paragraph("footer", made, to)
 
@@ -120,7 +121,14 @@ def page(layout: Layout, footer: str) -> Element | None:
             element("w:footerReference", type="default", r_id=footer),
             element("w:pgSz", w=twips(width), h=twips(height)),
             element(
-                "w:pgMar", top=top, right=side, bottom=top + line, left=side, header=twips(36), footer=top - line, gutter=0
+                "w:pgMar",
+                top=top,
+                right=side,
+                bottom=top + line,
+                left=side,
+                header=twips(36),
+                footer=top - line,
+                gutter=0,
             ),
             element("w:bidi") if layout.language.rtl else None,
             element("w:rtlGutter") if layout.language.rtl else None,

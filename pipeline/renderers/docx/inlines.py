@@ -36,6 +36,8 @@ from pipeline.renderers.docx.runs import EMPHASIS, LINK, STRONG, TERM, Voice, ru
 # Word cuts a longer tooltip off.
 _TOOLTIP_LENGTH = 250
 
+_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
+
 
 @dataclass(slots=True)
 class Counters:
@@ -87,7 +89,7 @@ def inline(node: Inline, voice: Voice, to: Word) -> list[Element]:
         case Emphasis(children):
             return inlines(children, _styled(voice, EMPHASIS), to)
         case Span(tag, children):
-            return inlines(children, replace(voice, language=language(tag)), to)
+            return _span(tag, children, voice, to)
         case Link(children=children) | Term(children=children) if voice.linked:
             return inlines(children, voice, to)
         case Link(target, children):
@@ -143,6 +145,22 @@ def note_label(name: str, to: Word) -> tuple[str, str]:
 def _styled(voice: Voice, style: str) -> Voice:
     """Return `voice` in a bold style; a link's style, bold too, stays."""
     return voice if voice.style == LINK else replace(voice, style=style)
+
+
+def _span(tag: str, children: Inlines, voice: Voice, to: Word) -> list[Element]:
+    """Return the runs of words in another language.
+
+    Punctuation at the ends of words that run against the paragraph needs a mark of their direction
+    beside it: not every program goes by that of the run.
+    """
+    own = replace(voice, language=language(tag))
+    made, words = inlines(children, own, to), plain_text(children)
+    if own.language.rtl == voice.language.rtl or not words:
+        return made
+    mark = _RIGHT_TO_LEFT_MARK if own.language.rtl else _LEFT_TO_RIGHT_MARK
+    before = [] if words[0].isalpha() else runs(mark, own)
+    after = [] if words[-1].isalpha() else runs(mark, own)
+    return [*before, *made, *after]
 
 
 def _link(target: str, children: Inlines, voice: Voice, to: Word) -> Element:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.document import NoteKind
 from pipeline.editions import MM_PER_PT, Layout
-from pipeline.renderers.docx.ooxml import Element, element, twips
+from pipeline.renderers.docx.ooxml import Attributes, Element, element, twips
 from pipeline.renderers.drawing import LABEL_SIZE, PANEL_WIDTH
 
 PRIMARY, ACCENT, INK, TINT, TINT_WARM, WHITE = "0A3A5C", "7A2E0E", "14171A", "EAF3F8", "FFF4E5", "FFFFFF"
 
 HEADING_PITCH = 1.25
-PANEL_GAP_PT = 8.0
+PANEL_GAP_PT, FRAME_PT = 8.0, 1.0
+
+# Below a picture we want room for its caption, the more the better.
+_CAPTION_LINES = (4, 3, 2, 0)
 
 _RESTRICTED, _EDITABLE, _BITMAP_ONLY = 0x0002, 0x0008, 0x0200
 _TYPOGRAPHIC_METRICS = 0x0080
@@ -35,6 +38,9 @@ class Look:
 
 
 NOTICE = Look("Notice", ACCENT, TINT_WARM)
+# Neighbors with the same borders and fill become one box. This fill, different by a hair, keeps the
+# second notice apart from the first.
+SECOND_NOTICE = replace(NOTICE, fill="FFF4E4")
 LOOKS: Mapping[NoteKind, Look] = MappingProxyType(
     {
         NoteKind.KEY_FACTS: Look("Key Facts", PRIMARY, TINT),
@@ -47,6 +53,7 @@ LOOKS: Mapping[NoteKind, Look] = MappingProxyType(
 # From the rule of a box to its text, and from the page's text to the rule, in pt.
 BOX_SPACE, BOX_RULE = 9, 5
 BOX_INDENT = BOX_SPACE + BOX_RULE
+_FRAME_WIDTH, _EDGE_WIDTH = 12, 4  # In eighths of a point.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,10 @@ def font_facts(path: Path) -> FontFacts:
         data[at : at + 4]: struct.unpack_from(">I", data, at + 8)[0] for at in range(12, 12 + 16 * count, 16)
     }
     os2, head = tables[b"OS/2"], tables[b"head"]
-    rights, selection = struct.unpack_from(">H", data, os2 + 8)[0], struct.unpack_from(">H", data, os2 + 62)[0]
+    rights, selection = (
+        struct.unpack_from(">H", data, os2 + 8)[0],
+        struct.unpack_from(">H", data, os2 + 62)[0],
+    )
     up, down, gap, win_up, win_down = struct.unpack_from(">hhhHH", data, os2 + 68)
     height = up - down + gap if selection & _TYPOGRAPHIC_METRICS else win_up + win_down
     units = struct.unpack_from(">H", data, head + 18)[0]
@@ -100,7 +110,7 @@ def spacing(
     """
     natural = max(font_facts(face.regular).line for face in layout.faces)
     if pitch is None:
-        lines: dict[str, int | str] = {"line": 240, "lineRule": "auto"}
+        lines: Attributes = {"line": 240, "lineRule": "auto"}
     elif natural <= pitch:
         lines = {"line": twips(size * pitch), "lineRule": "atLeast"}
     else:
@@ -114,11 +124,24 @@ def room_pt(layout: Layout) -> float:
     return layout.page_pt[0] - 2 * layout.edition.margin_mm / MM_PER_PT
 
 
-def panel_pt(layout: Layout) -> float:
-    """Return the width of one panel of a figure: its labels are never below the body size."""
-    if layout.edition.stacked:
-        return min(layout.measure_pt, PANEL_WIDTH * 1.5)
-    return PANEL_WIDTH / LABEL_SIZE * body_pt(layout)
+def panel_pt(layout: Layout, shape: float = 0.0) -> float:
+    """Return the width of one panel of a figure, whose height is `shape` times its width.
+
+    Its labels are never below the body size; beyond that it gives way to its caption, or at least
+    to the foot of the page.
+    """
+    least = PANEL_WIDTH / LABEL_SIZE * body_pt(layout)
+    if not layout.edition.stacked:
+        return least
+    wanted = min(layout.measure_pt, PANEL_WIDTH * 1.5)
+    if not shape:
+        return wanted
+    height = layout.page_pt[1] - 2 * layout.edition.margin_mm / MM_PER_PT - line_pt(layout) - 2 * FRAME_PT
+    for lines in _CAPTION_LINES:
+        fitting = (height - lines * line_pt(layout)) / shape
+        if fitting >= min(least, wanted):
+            return min(wanted, fitting)
+    return min(wanted, least)
 
 
 def list_indent_pt(layout: Layout) -> float:
@@ -131,8 +154,9 @@ def borders(look: Look, *, rtl: bool) -> Element:
 
     Word has left and right only, and does not mirror them.
     """
-    edge = {"val": "single", "sz": 12 if look.frame else 4, "space": BOX_SPACE, "color": look.rule if look.frame else look.fill}
-    rule = {**edge, "sz": 12 if look.frame else BOX_RULE * 8, "color": look.rule}
+    width, color = (_FRAME_WIDTH, look.rule) if look.frame else (_EDGE_WIDTH, look.fill)
+    edge: Attributes = {"val": "single", "sz": width, "space": BOX_SPACE, "color": color}
+    rule: Attributes = {**edge, "sz": width if look.frame else BOX_RULE * 8, "color": look.rule}
     start, end = ("w:right", "w:left") if rtl else ("w:left", "w:right")
     sides = {"w:top": edge, start: rule, "w:bottom": edge, end: edge}
     return element("w:pBdr", *(element(s, **sides[s]) for s in ("w:top", "w:left", "w:bottom", "w:right")))

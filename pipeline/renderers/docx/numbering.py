@@ -41,7 +41,10 @@ def indents(layout: Layout, level: int, *, boxed: bool) -> Element:
     """Return the indents of list items of `level`, from 0."""
     hang, base = list_indent_pt(layout), BOX_INDENT if boxed else 0
     return element(
-        "w:ind", left=twips(base + hang * (level + 1)), right=twips(base) if boxed else None, hanging=twips(hang)
+        "w:ind",
+        left=twips(base + hang * (level + 1)),
+        right=twips(base) if boxed else None,
+        hanging=twips(hang),
     )
 
 
@@ -68,7 +71,9 @@ def _levels(layout: Layout, *, numbered: bool, boxed: bool) -> Iterator[Element]
             properties(
                 "w:rPr",
                 (
-                    None if numbered else element("w:rFonts", ascii=family, hAnsi=family, cs=family, hint="default"),
+                    None
+                    if numbered
+                    else element("w:rFonts", ascii=family, hAnsi=family, cs=family, hint="default"),
                     element("w:b"),
                     element("w:bCs"),
                     element("w:color", val=PRIMARY),
@@ -76,4 +81,3 @@ def _levels(layout: Layout, *, numbered: bool, boxed: bool) -> Iterator[Element]
             ),
             ilvl=level,
         )
-

@@ -7,17 +7,18 @@ hold, and never parsed.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
-Element: TypeAlias = BaseOxmlElement
+Element: TypeAlias = etree._Element
+Attributes: TypeAlias = Mapping[str, str | int | float | None]
 
 # ECMA-376 part 1: CT_PPr, CT_RPr, CT_TblPr, CT_TrPr, CT_TcPr and CT_SectPr, without what we never write.
 _ORDER = {
@@ -55,11 +56,15 @@ def properties(tag: str, children: Iterable[Element | None]) -> Element | None:
 
     Of two children with one name the later one counts, so a caller can override a style's default.
     """
+    given = sort(tag, children)
+    return element(tag, *given) if given else None
+
+
+def sort(tag: str, children: Iterable[Element | None]) -> list[Element]:
+    """Return the children of a `…Pr` element in schema order, of each name the last."""
     ranks = _ORDER[tag]
     given = {etree.QName(child).localname: child for child in children if child is not None}
-    if not given:
-        return None
-    return element(tag, *(given[name] for name in sorted(given, key=ranks.__getitem__)))
+    return [given[name] for name in sorted(given, key=ranks.__getitem__)]
 
 
 def text(words: str) -> Element:
@@ -98,14 +103,10 @@ def bookmark_name(anchor: str) -> str:
 def field(instruction: str, shown: list[Element], run_properties: Element | None = None) -> list[Element]:
     """Return the runs of a field that shows the runs `shown` until Word computes it again."""
     begin, middle, end = (
-        element("w:r", _copy(run_properties), element("w:fldChar", fldCharType=kind))
+        element("w:r", copy.deepcopy(run_properties), element("w:fldChar", fldCharType=kind))
         for kind in ("begin", "separate", "end")
     )
     code = OxmlElement("w:instrText")
     code.text = f" {instruction} "
     code.set(qn("xml:space"), "preserve")
-    return [begin, element("w:r", _copy(run_properties), code), middle, *shown, end]
-
-
-def _copy(node: Element | None) -> Element | None:
-    return None if node is None else node.__copy__()
+    return [begin, element("w:r", copy.deepcopy(run_properties), code), middle, *shown, end]

@@ -9,11 +9,11 @@ from docx.oxml.ns import qn
 from pipeline.document import Segment, State
 from pipeline.renderers.docx.inlines import Word, bookmark, inlines
 from pipeline.renderers.docx.measures import ACCENT, line_pt
-from pipeline.renderers.docx.ooxml import Element, element, properties, twips
+from pipeline.renderers.docx.ooxml import Element, element, properties, sort, twips
 from pipeline.renderers.docx.runs import Voice, mark_properties
-from pipeline.renderers.docx.styles import style_id
+from pipeline.renderers.docx.stylesheet import style_id
 
-_MARK_WIDTH, _MARK_SPACE = 16, 4
+_MARK_WIDTH, _MARK_SPACE = 16, 6  # In eighths of a point, and in points.
 
 
 def paragraph(style: str, content: Sequence[Element], to: Word, *extra: Element | None) -> Element:
@@ -38,33 +38,32 @@ def segment(
     voice: Voice | None = None,
     lead: Sequence[Element] = (),
     tail: Sequence[Element] = (),
-    anchor: str = "",
 ) -> Element:
     """Return the paragraph of a segment inside a bookmark of its id, by which an edit can be traced.
 
-    `lead` and `tail` stand before and behind its words. `anchor` is another id of the same place.
+    `lead` and `tail` stand before and behind its words.
     """
     words = inlines(node.children, voice or to.voice, to)
     content = bookmark(node.id, [*lead, *words, *tail], to)
-    if anchor and anchor != node.id:
-        content = bookmark(anchor, content, to)
     return paragraph(style, content, to, _untranslated(node, to), *extra)
 
 
 def amend(made: Element, *extra: Element | None) -> None:
     """Change properties of a paragraph; of `w:spacing` only the given attributes change."""
-    old = made.find(qn("w:pPr"))
+    old = made[0]
     given = [child for child in extra if child is not None]
-    if old is None:
-        made.insert(0, properties("w:pPr", given))
-        return
     for child in given:
         before = old.find(child.tag)
         for name, value in before.items() if before is not None else ():
             if name not in child.attrib and child.tag == qn("w:spacing"):
                 child.set(name, value)
-    new = properties("w:pPr", (*old, *given))
-    made.replace(old, new)
+    made[0] = element("w:pPr", *sort("w:pPr", (*old, *given)))
+
+
+def anchor_at(made: Element, anchor: str, to: Word) -> None:
+    """Put the bookmark of a block around the content of its first paragraph."""
+    _, *content = made
+    made.extend(bookmark(anchor, content, to))
 
 
 def gap(to: Word, *, before: float | None = None, after: float | None = None) -> Element:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from pipeline.document import Row, Segment, Table, plain_text
 from pipeline.fonts import advance
-from pipeline.renderers.docx.inlines import Word, inlines
+from pipeline.renderers.docx.inlines import Word, bookmark, inlines
 from pipeline.renderers.docx.measures import PRIMARY, body_pt, room_pt, shade
 from pipeline.renderers.docx.ooxml import Element, clean, element, properties, twips
-from pipeline.renderers.docx.paragraphs import amend, gap, segment
+from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph, segment
 from pipeline.renderers.docx.runs import STRONG, runs
 
 _PADDING, _TIGHT_PADDING = 0.4, 0.2
@@ -22,7 +22,9 @@ _UNBROKEN = re.compile(r"[^\s\-‐–—/]+[\-‐–—/]?")
 
 def table(node: Table, to: Word) -> Iterator[Element]:
     """Yield the caption and the table, or the caption and the rows as lists when it does not fit."""
-    yield segment(node.caption, "caption", to, anchor=node.id)
+    caption = segment(node.caption, "caption", to)
+    anchor_at(caption, node.id, to)
+    yield caption
     size, measure = body_pt(to.layout), to.layout.measure_pt
     for room, padding in ((measure, _PADDING * size), (room_pt(to.layout), _TIGHT_PADDING * size)):
         widths = _widths(node, to, room, padding)
@@ -88,7 +90,9 @@ def _grid(node: Table, to: Word, widths: list[float], padding: float) -> Element
     )
 
 
-def _row(row: Row, to: Word, widths: Sequence[float], *, head: bool = False, together: bool = False) -> Element:
+def _row(
+    row: Row, to: Word, widths: Sequence[float], *, head: bool = False, together: bool = False
+) -> Element:
     """Return a row; `together` keeps it on one page with the next row."""
     made = element(
         "w:tr", properties("w:trPr", (element("w:cantSplit"), element("w:tblHeader") if head else None))
@@ -103,21 +107,30 @@ def _row(row: Row, to: Word, widths: Sequence[float], *, head: bool = False, tog
                 element("w:vAlign", val="bottom") if head else None,
             ),
         )
-        made.append(element("w:tc", own, segment(cell, style, to, element("w:keepNext") if together else None)))
+        made.append(
+            element("w:tc", own, segment(cell, style, to, element("w:keepNext") if together else None))
+        )
     return made
 
 
 def _lists(node: Table, to: Word) -> Iterator[Element]:
     """Yield each row as a heading cell and lines of "column: cell", with the columns named once before."""
+    names: list[Element] = []
     for cell in node.head.cells:
-        yield segment(cell, "Stacked Columns", to)
+        separator = runs(" · ", to.voice) if names else []
+        names.extend((*separator, *bookmark(cell.id, inlines(cell.children, to.voice, to), to)))
+    yield paragraph("Stacked Columns", names, to)
     for row in node.body:
         first, *rest = row.cells
         yield segment(first, "Stacked Row", to)
         for head, cell in zip(node.head.cells[1:], rest, strict=True):
             last = cell is rest[-1]
             made = segment(cell, "Stacked Cell", to, lead=_label(head, to))
-            amend(made, None if last else element("w:keepNext"), gap(to, after=0.6) if last else None)
+            amend(
+                made,
+                None if last else element("w:keepNext"),
+                gap(to, after=1) if last and row is node.body[-1] else None,
+            )
             yield made
 
 

@@ -12,7 +12,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from pipeline.document import Document, Image, Note, Section, TranslatedDocument, plain_text, segments
+from pipeline.document import (
+    Definition,
+    Document,
+    EndNote,
+    EndNotes,
+    Figure,
+    Image,
+    Note,
+    NoteReference,
+    Section,
+    Segment,
+    Table,
+    TranslatedDocument,
+    plain_text,
+    segments,
+    walk,
+)
 from pipeline.editions import Layout, Rendition
 from pipeline.renderers.content import Content, block, blocks, content, element, front_notices
 from pipeline.renderers.drawing import draw_text
@@ -54,24 +70,37 @@ def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str
     marked = _mark_pages(chapters, pages, {s.id for s in segments(document)})
     large = layout.edition.stacked
     texts = [
-        Resource(c.name, document_bytes(c.title, c.elements, language=own, large=large), "application/xhtml+xml")
+        Resource(
+            c.name, document_bytes(c.title, c.elements, language=own, large=large), "application/xhtml+xml"
+        )
         for c in chapters
     ]
     toc = navigation([e for c in chapters for e in c.entries], marked, to, notes=where.get("notes", ""))
-    nav = Resource("nav.xhtml", document_bytes(to.labels["contents"], toc, language=own, large=large), "application/xhtml+xml")
+    nav = Resource(
+        "nav.xhtml",
+        document_bytes(to.labels["contents"], toc, language=own, large=large),
+        "application/xhtml+xml",
+    )
     cover = Resource("cover.png", cover_image(translated, layout), "image/png")
     cover_page = _cover_page(translated, large=large)
-    fonts = [Resource(f"fonts/{f.name}", f.data, "font/woff2") for f in web_fonts(translated, layout)]
+    faces_used = web_fonts(translated, layout)
+    fonts = [Resource(f"fonts/{f.name}", f.data, "font/woff2") for f in faces_used]
     faces = "".join(
-        f"@font-face {{ font-family: '{f.family}'; font-weight: {f.weight}; src: url(fonts/{f.name}) format('woff2'); }}\n"
-        for f in web_fonts(translated, layout)
+        f"@font-face {{ font-family: '{f.family}'; font-weight: {f.weight};"
+        f" src: url(fonts/{f.name}) format('woff2'); }}\n"
+        for f in faces_used
     )
     family = ", ".join(f"'{face.family}'" for face in layout.faces)
     size = "body { font-size: 1.5em; }\n" if large else ""
     style = f"{faces}body {{ font-family: {family}, sans-serif; }}\n{size}{STYLESHEET}"
     book = make_book(
         translated,
-        identifier=str(uuid.uuid5(_NAMESPACE, f"{document.slug}/{plain_text(document.front.title.children)}/{own.tag}/{layout.edition.name}")),
+        identifier=str(
+            uuid.uuid5(
+                _NAMESPACE,
+                f"{document.slug}/{plain_text(document.front.title.children)}/{own.tag}/{layout.edition.name}",
+            )
+        ),
         large=large,
         paged=bool(marked),
         cover=cover,
@@ -97,8 +126,6 @@ def _files(document: Document) -> dict[str, str]:
 
 def _anchors(top: Section | Note) -> list[str]:
     """Return every anchor that the elements of a block will carry."""
-    from pipeline.document import Definition, EndNote, EndNotes, Figure, NoteReference, Segment, Table, walk
-
     found = []
     for node in walk(top):
         match node:
@@ -154,7 +181,9 @@ def _chapters(document: Document, to: Content) -> tuple[_Chapter, ...]:
     return tuple(chapters)
 
 
-def _picture(image: Image, translated: TranslatedDocument, layout: Layout, images: dict[str, Resource]) -> ET.Element:
+def _picture(
+    image: Image, translated: TranslatedDocument, layout: Layout, images: dict[str, Resource]
+) -> ET.Element:
     name = f"images/{image.drawing.path.rpartition('/')[2]}"
     svg = draw_text(image.drawing, language=translated.language, faces=layout.faces)
     images[name] = Resource(name, svg.encode(), "image/svg+xml")

@@ -20,7 +20,17 @@ from pipeline.document import TranslatedDocument, plain_text
 from pipeline.renderers.front import status_label
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_ORDER = ("identifier", "title", "language", "creator", "contributor", "publisher", "description", "date", "rights")
+_ORDER = (
+    "identifier",
+    "title",
+    "language",
+    "creator",
+    "contributor",
+    "publisher",
+    "description",
+    "date",
+    "rights",
+)
 
 _FEATURES = (
     "structuralNavigation",
@@ -51,12 +61,14 @@ class _Verbatim(epub.EpubHtml):  # type: ignore[misc]
     """A content document written byte for byte."""
 
     def __init__(self, resource: Resource, *, title: str, properties: Sequence[str] = ()) -> None:
-        super().__init__(uid=resource.id, file_name=resource.name, media_type=resource.media_type, title=title)
+        super().__init__(
+            uid=resource.id, file_name=resource.name, media_type=resource.media_type, title=title
+        )
         etree.fromstring(resource.data)  # what is not well-formed must fail here, not in a reader's hands
         self.content = resource.data
         self.properties = list(properties)
 
-    def get_content(self, default: object = None) -> bytes:
+    def get_content(self, _: object = None) -> bytes:
         """Return the bytes as they were given."""
         return bytes(self.content)
 
@@ -64,7 +76,9 @@ class _Verbatim(epub.EpubHtml):  # type: ignore[misc]
 class _Zip(zipfile.ZipFile):
     """A zip that is the same for the same input: fixed time, mode and system for every entry."""
 
-    def writestr(self, name: Any, data: Any, compress_type: int | None = None, compresslevel: int | None = None) -> None:
+    def writestr(
+        self, name: Any, data: Any, compress_type: int | None = None, _: int | None = None
+    ) -> None:
         info = zipfile.ZipInfo(str(name), (1980, 1, 1, 0, 0, 0))
         info.create_system, info.external_attr = 3, 0o644 << 16
         info.compress_type = zipfile.ZIP_DEFLATED if compress_type is None else compress_type
@@ -140,7 +154,9 @@ def make_book(
     for page in (*pages, contents):
         book.add_item(page)
     for other in others:
-        book.add_item(epub.EpubItem(uid=other.id, file_name=other.name, media_type=other.media_type, content=other.data))
+        book.add_item(
+            epub.EpubItem(uid=other.id, file_name=other.name, media_type=other.media_type, content=other.data)
+        )
     image = epub.EpubItem(uid=cover.id, file_name=cover.name, media_type=cover.media_type, content=cover.data)
     image.properties = ["cover-image"]
     book.add_item(image)

@@ -39,9 +39,13 @@ def navigation(
     return made
 
 
-def _nav(kind: str, title: str, lines: list[ET.Element], *, role: str | None = None, hidden: bool = False) -> ET.Element:
+def _nav(
+    kind: str, title: str, lines: list[ET.Element], *, role: str | None = None, hidden: bool = False
+) -> ET.Element:
     name = f"{kind}-title"
-    nav = element("nav", element("h1", title, id=name), element("ol", *lines), role=role, aria_labelledby=name)
+    nav = element(
+        "nav", element("h1", title, id=name), element("ol", *lines), role=role, aria_labelledby=name
+    )
     nav.set("epub:type", kind)
     if hidden:
         nav.set("hidden", "hidden")

@@ -44,9 +44,7 @@ def document_bytes(
     return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n{text}\n'.encode()
 
 
-def mark_pages(
-    elements: Iterable[ET.Element], pages: Mapping[str, int], last: int
-) -> tuple[list[int], int]:
+def mark_pages(elements: Iterable[ET.Element], pages: Mapping[str, int], last: int) -> tuple[list[int], int]:
     """Put a marker where each new page of the print begins. Return the pages marked and the last one.
 
     A marker stands inside the first segment that begins on its page: that is the place which print
@@ -58,12 +56,12 @@ def mark_pages(
             number = pages.get(node.get("id", ""), 0)
             if number <= last or node.tag in ("table", "ul", "ol", "dl", "img"):
                 continue
-            marker = element("span", id=f"page-{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number))
+            marker = element(
+                "span", id=f"page-{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number)
+            )
             marker.set("epub:type", "pagebreak")
             marker.tail, node.text = node.text, None
             node.insert(0, marker)
             found.append(number)
             last = number
     return found, last
-
-

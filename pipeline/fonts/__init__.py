@@ -65,9 +65,7 @@ FAMILIES = (
         frozenset({"Latn", "Cyrl", "Grek"}),
         variable=True,
     ),
-    Family(
-        "Almarai", "fontpkg_almarai", "Almarai-Regular.ttf", "Almarai-Bold.ttf", frozenset({"Arab"})
-    ),
+    Family("Almarai", "fontpkg_almarai", "Almarai-Regular.ttf", "Almarai-Bold.ttf", frozenset({"Arab"})),
 )
 
 # The letters whose height above the baseline stands for a script's letter size. For Latin, Greek
@@ -231,7 +229,9 @@ def _install(family: Family, cache_folder: Path) -> Typeface:
     if not family.variable:
         return Typeface(family.name, regular, _package_file(family, family.bold))
     digest = hashlib.sha256(regular.read_bytes()).hexdigest()[:12]
-    files = [cache_folder / f"{regular.name.split('[')[0]}-{weight}-{digest}.ttf" for weight in (REGULAR, BOLD)]
+    files = [
+        cache_folder / f"{regular.name.split('[')[0]}-{weight}-{digest}.ttf" for weight in (REGULAR, BOLD)
+    ]
     for weight, target in zip((REGULAR, BOLD), files, strict=True):
         if not target.exists():
             _write(target, _freeze(regular, weight))

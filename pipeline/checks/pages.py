@@ -1,0 +1,318 @@
+"""The pages of a finished PDF as PDFium sees them: runs of text, filled areas, lines; sizes in pt.
+
+The raw interface is used because it alone tells sizes, fonts and colors. Coordinates are PDF's own:
+the origin is the page's lower left corner. Runs come in the order of the structure tree, which is
+the order in which a screen reader speaks them; what the tree does not hold (page numbers) comes last.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import pypdfium2  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+Color: TypeAlias = tuple[int, int, int]
+WHITE: Color = (255, 255, 255)
+
+# The letters whose ink is measured: those that an x-height is read from.
+PLAIN_LETTERS = frozenset("xzvwхинкχκν")
+
+_BOLD_WEIGHT = 600
+_ITALIC_FLAG = 1 << 6
+_INVISIBLE = 3
+_LAST = 1 << 30
+
+
+class UnreadableError(Exception):
+    """The bytes are not a file of their format, or a damaged one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters that one operator draws. `left` to `right` and `bottom` to `top` bound the ink.
+
+    `start` and `end` are where the first and the last character's own widths begin and end, left
+    and right; `baseline` is the height of the baseline. `letter_heights` are ink heights, in em.
+    """
+
+    text: str
+    page: int
+    start: float
+    end: float
+    baseline: float
+    left: float
+    right: float
+    bottom: float
+    top: float
+    size: float
+    font: str
+    bold: bool
+    italic: bool
+    visible: bool
+    color: Color
+    background: Color
+    letter_heights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The bounds of something drawn."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: its runs in reading order, in groups without a space between them, and what is drawn
+    besides: `rules` are thin lines, `areas` the bounds of every shape and picture."""
+
+    number: int
+    width: float
+    height: float
+    units: tuple[tuple[Run, ...], ...]
+    rules: tuple[Area, ...]
+    areas: tuple[Area, ...]
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of the page, in reading order."""
+        return tuple(run for unit in self.units for run in unit)
+
+    @property
+    def text(self) -> str:
+        """The text of the page, in reading order."""
+        return "\n".join("".join(run.text for run in unit) for unit in self.units)
+
+
+@dataclass(slots=True)
+class _Unit:
+    """Runs that follow each other without a space: they are moved as one."""
+
+    rank: int
+    runs: list[Run] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    area: Area
+    color: Color
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Characters of one text object, as they are met."""
+
+    item: Any
+    text: str = ""
+    indexes: list[int] = field(default_factory=list)
+
+
+def read_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Return the pages of a PDF. Raises `UnreadableError`."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError(str(error)) from error
+    try:
+        fonts: dict[int, tuple[str, bool, bool]] = {}
+        return tuple(_sheet(document[index], index + 1, fonts) for index in range(len(document)))
+    finally:
+        document.close()
+
+
+def _sheet(page: Any, number: int, fonts: dict[int, tuple[str, bool, bool]]) -> Sheet:
+    text_page = page.get_textpage()
+    fills, rules, areas, order = _drawn(page)
+    ranks = _ranks(page)
+    units: list[_Unit] = []
+    fresh = True
+    for draft in _drafts(text_page):
+        if draft.item is None:
+            fresh = True
+            continue
+        made = _run(draft, text_page, number, fills, order, fonts)
+        if fresh or not units:
+            units.append(_Unit(ranks.get(raw.FPDFPageObj_GetMarkedContentID(draft.item), _LAST if ranks else 0)))
+        units[-1].runs.append(made)
+        fresh = draft.text != draft.text.rstrip()
+    units.sort(key=lambda unit: unit.rank)
+    width, height = page.get_size()
+    return Sheet(number, width, height, tuple(tuple(unit.runs) for unit in units), rules, areas)
+
+
+def _drafts(text_page: Any) -> Iterator[_Draft]:
+    """Yield the characters of the page by text object; a space that PDFium supplied has none."""
+    current: _Draft | None = None
+    address = 0
+    for index in range(text_page.count_chars()):
+        item = raw.FPDFText_GetTextObject(text_page, index)
+        here = ctypes.addressof(item.contents) if item else 0
+        if current is None or here != address:
+            if current is not None:
+                yield current
+            current, address = _Draft(item if item else None), here
+        current.text += chr(raw.FPDFText_GetUnicode(text_page, index))
+        current.indexes.append(index)
+    if current is not None:
+        yield current
+
+
+def _run(
+    draft: _Draft,
+    text_page: Any,
+    number: int,
+    fills: list[tuple[int, _Fill]],
+    order: dict[int, int],
+    fonts: dict[int, tuple[str, bool, bool]],
+) -> Run:
+    matrix, size = raw.FS_MATRIX(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(draft.item, matrix)
+    raw.FPDFTextObj_GetFontSize(draft.item, size)
+    scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
+    points = size.value * scale
+    name, bold, italic = _font(raw.FPDFTextObj_GetFont(draft.item), fonts)
+    visible = [i for i, c in zip(draft.indexes, draft.text, strict=True) if not c.isspace()]
+    boxes = [_box(text_page, i) for i in visible] or [Area(matrix.e, matrix.f, matrix.e, matrix.f)]
+    ends = [_loose(text_page, i) for i in {*visible[:1], *visible[-1:]}] or boxes
+    letters = (
+        (box.top - matrix.f) / points
+        for i, box in zip(visible, boxes, strict=False)
+        if points and draft.text[i - draft.indexes[0]] in PLAIN_LETTERS
+    )
+    middle = (sum(b.left for b in boxes) + sum(b.right for b in boxes)) / (2 * len(boxes))
+    place = order.get(ctypes.addressof(draft.item.contents), _LAST)
+    return Run(
+        text=draft.text,
+        page=number,
+        start=min(e.left for e in ends),
+        end=max(e.right for e in ends),
+        baseline=matrix.f,
+        left=min(b.left for b in boxes),
+        right=max(b.right for b in boxes),
+        bottom=min(b.bottom for b in boxes),
+        top=max(b.top for b in boxes),
+        size=round(points, 2),
+        font=name,
+        bold=bold,
+        italic=italic or abs(matrix.c) > 0.05 * abs(matrix.d),
+        visible=raw.FPDFTextObj_GetTextRenderMode(draft.item) != _INVISIBLE,
+        color=_color(raw.FPDFPageObj_GetFillColor, draft.item) or (0, 0, 0),
+        background=_under(middle, matrix.f + points / 4, [f for at, f in fills if at < place]),
+        letter_heights=tuple(letters),
+    )
+
+
+def _under(x: float, y: float, fills: list[_Fill]) -> Color:
+    """Return the color of the last area painted under a point; paper is white."""
+    for fill in reversed(fills):
+        if fill.area.left <= x <= fill.area.right and fill.area.bottom <= y <= fill.area.top:
+            return fill.color
+    return WHITE
+
+
+def _font(handle: Any, fonts: dict[int, tuple[str, bool, bool]]) -> tuple[str, bool, bool]:
+    """Return a font's name, and whether it is bold and italic."""
+    address = ctypes.addressof(handle.contents) if handle else 0
+    if address not in fonts:
+        buffer, angle = ctypes.create_string_buffer(256), ctypes.c_int()
+        raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
+        raw.FPDFFont_GetItalicAngle(handle, angle)
+        name = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
+        bold = "bold" in name.lower() or raw.FPDFFont_GetWeight(handle) >= _BOLD_WEIGHT
+        slanted = any(word in name.lower() for word in ("italic", "oblique"))
+        flagged = bool(raw.FPDFFont_GetFlags(handle) & _ITALIC_FLAG)
+        fonts[address] = (name, bold, slanted or flagged or angle.value != 0)
+    return fonts[address]
+
+
+def _box(text_page: Any, index: int) -> Area:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+    return Area(left.value, bottom.value, right.value, top.value)
+
+
+def _loose(text_page: Any, index: int) -> Area:
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text_page, index, box)
+    return Area(box.left, box.bottom, box.right, box.top)
+
+
+def _color(getter: Callable[..., Any], item: Any) -> Color | None:
+    """Return a color of an object, laid over white where it lets light through."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not getter(item, red, green, blue, alpha):
+        return None
+    share = alpha.value / 255
+    mixed = [round(255 - (255 - c.value) * share) for c in (red, green, blue)]
+    return mixed[0], mixed[1], mixed[2]
+
+
+def _objects(page: Any) -> Iterator[Any]:
+    """Yield the objects of a page in the order in which they are painted."""
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        yield raw.FPDFPage_GetObject(page, index)
+
+
+def _drawn(
+    page: Any,
+) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int]]:
+    """Return the filled rectangles with their place in the painting order, the thin lines, all
+    bounds, and the place of each object."""
+    fills: list[tuple[int, _Fill]] = []
+    rules: list[Area] = []
+    areas: list[Area] = []
+    order: dict[int, int] = {}
+    for place, item in enumerate(_objects(page)):
+        order[ctypes.addressof(item.contents)] = place
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        area = _bounds(item)
+        areas.append(area)
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):
+            rules.append(area)
+        elif fill.value and raw.FPDFPath_CountSegments(item) in (4, 5):
+            fills.append((place, _Fill(area, _color(raw.FPDFPageObj_GetFillColor, item) or WHITE)))
+    return fills, tuple(rules), tuple(areas), order
+
+
+def _bounds(item: Any) -> Area:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    return Area(left.value, bottom.value, right.value, top.value)
+
+
+def _ranks(page: Any) -> dict[int, int]:
+    """Return the place of each marked content of the page in the structure tree."""
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return {}
+    ranks: dict[int, int] = {}
+
+    def visit(node: Any) -> None:
+        for index in range(max(0, raw.FPDF_StructElement_CountChildren(node))):
+            child = raw.FPDF_StructElement_GetChildAtIndex(node, index)
+            if child:
+                visit(child)
+            else:
+                marked = raw.FPDF_StructElement_GetChildMarkedContentID(node, index)
+                ranks.setdefault(marked, len(ranks))
+
+    try:
+        for index in range(max(0, raw.FPDF_StructTree_CountChildren(tree))):
+            visit(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+    ranks.pop(-1, None)
+    return ranks

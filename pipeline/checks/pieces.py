@@ -1,0 +1,151 @@
+"""The words that an artefact must hold: the segments of a document in reading order, as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from pipeline.checks.extraction import tokens
+from pipeline.diagnostics import Location
+from pipeline.document import (
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    DefinitionList,
+    Document,
+    EndNotes,
+    Figure,
+    Heading,
+    Image,
+    Inlines,
+    LineBreak,
+    Note,
+    NoteReference,
+    OrderedList,
+    Paragraph,
+    Role,
+    Section,
+    Segment,
+    Table,
+    Text,
+    ThematicBreak,
+    TranslatedDocument,
+    note_numbers,
+    plain_text,
+    walk,
+)
+
+# Formats with a table of contents in their text, and formats whose pictures are drawn with text.
+_LISTED = frozenset(("pdf", "docx"))
+_LABELLED = frozenset(("pdf", "epub", "html"))
+
+# Headings down to this level stand in the contents.
+_CONTENTS_DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The words of one segment in its place, and its text. `level` is that of a heading, else 0.
+
+    `anywhere` is set for the heads of a table: where a table is turned into records they are
+    repeated, so that they have no one place. `contents` marks an entry of the table of contents.
+    """
+
+    id: str
+    role: Role
+    words: tuple[str, ...]
+    text: str
+    level: int = 0
+    anywhere: bool = False
+    contents: bool = False
+    location: Location | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return f"{self.id} (in the contents)" if self.contents else self.id
+
+
+def pieces(translated: TranslatedDocument, format: str) -> tuple[Piece, ...]:  # noqa: A002
+    """Return the segments that the text of an artefact holds, in order, as words."""
+    document = translated.document
+    front = (_piece(document.front.title, level=1), _piece(document.front.subtitle))
+    listed = tuple(_contents(translated)) if document.contents and format in _LISTED else ()
+    found = (*front, *listed, *_blocks(document.blocks, document, labelled=format in _LABELLED))
+    return tuple(piece for piece in found if piece.words)
+
+
+def descriptions(translated: TranslatedDocument) -> tuple[Segment, ...]:
+    """Return the alternative texts of the document, in order."""
+    return tuple(node.alt for node in walk(translated.document) if isinstance(node, Image))
+
+
+def spoken(inlines: Inlines) -> str:
+    """Return the words of a run of inlines, with a gap where an endnote is called."""
+
+    def gap(node: object) -> bool:
+        return isinstance(node, LineBreak | NoteReference)
+
+    return "".join(plain_text((Text(" "),) if gap(node) else (node,)) for node in inlines)
+
+
+def _piece(segment: Segment, *, level: int = 0, anywhere: bool = False, contents: bool = False) -> Piece:
+    text = spoken(segment.children)
+    words = tuple(tokens(text))
+    return Piece(segment.id, segment.role, words, text, level, anywhere, contents, segment.location)
+
+
+def _contents(translated: TranslatedDocument) -> Iterator[Piece]:
+    label = translated.labels["contents"]
+    yield Piece("contents", Role.HEADING, tuple(tokens(label)), label, 2)
+    for node in walk(translated.document):
+        match node:
+            case Section(heading=Heading(level=level, text=segment)) if level <= _CONTENTS_DEPTH:
+                yield _piece(segment, contents=True)
+            case Note(heading=Heading(level=2, text=segment)):
+                yield _piece(segment, contents=True)
+            case _:
+                pass
+
+
+def _blocks(blocks: Blocks, document: Document, *, labelled: bool) -> Iterator[Piece]:
+    for block in blocks:
+        yield from _block(block, document, labelled=labelled)
+
+
+def _block(block: Block, document: Document, *, labelled: bool) -> Iterator[Piece]:
+    match block:
+        case Section(heading=head, blocks=inner) | Note(heading=head, blocks=inner):
+            if head is not None:
+                yield _piece(head.text, level=head.level)
+            yield from _blocks(inner, document, labelled=labelled)
+        case Paragraph(text=segment):
+            yield _piece(segment)
+        case BulletList(items=items) | OrderedList(items=items):
+            for item in items:
+                yield from _blocks(item.blocks, document, labelled=labelled)
+        case DefinitionList(items=entries):
+            for entry in entries:
+                yield _piece(entry.term)
+                yield from _blocks(entry.blocks, document, labelled=labelled)
+        case Table(caption=caption, head=head_row, body=rows):
+            yield _piece(caption)
+            yield from (_piece(cell, anywhere=True) for cell in head_row.cells)
+            yield from (_piece(cell) for row in rows for cell in row.cells)
+        case Figure(images=images, caption=caption, description=description):
+            if labelled:
+                yield from (_piece(label) for image in images for label in image.drawing.labels)
+            yield _piece(caption)
+            yield from _blocks(description, document, labelled=labelled)
+        case EndNotes(items=notes):
+            numbers = note_numbers(document)
+            for note in sorted(notes, key=lambda n: numbers.get(n.id, 0)):
+                yield _piece(note.text)
+        case BlockQuote(blocks=inner):
+            yield from _blocks(inner, document, labelled=labelled)
+        case ThematicBreak():
+            pass
+        case _:
+            assert_never(block)

@@ -1,0 +1,187 @@
+"""The command line. Only this package prints, reads the environment and ends the process.
+
+Commands import what they need when they run, so that `--help` costs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline import __version__
+from pipeline.config import EDITIONS, FORMATS
+from pipeline.diagnostics import ExitCode, PipelineError
+
+EPILOG = (
+    "Exit codes: 0 all is well · 1 something was found · 2 wrong use · 3 the source has faults · "
+    "4 a translation cannot be used · 5 something is not installed · 6 an artefact could not be made · "
+    "70 a fault of the program · 130 interrupted."
+)
+
+
+class _Commands(click.Group):
+    """A group whose commands end with an exit code and one clear sentence, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            for diagnostic in error.diagnostics:
+                click.echo(str(diagnostic), err=True)
+            ctx.exit(int(error.exit_code))
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was finished is kept; the next build goes on from there.", err=True)
+            ctx.exit(int(ExitCode.INTERRUPTED))
+
+
+@click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="The folder with source/ and translations/ (default: the one that handout lies in).",
+)
+@click.version_option(__version__, prog_name="handout")
+@click.pass_context
+def cli(ctx: click.Context, project: Path | None) -> None:
+    """One leaflet, every accessible form, every language."""
+    ctx.obj = (project or Path(__file__).parent.parent.parent).resolve()
+
+
+@cli.command("build", epilog=EPILOG)
+@click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
+@click.option(
+    "-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language, e.g. sv."
+)
+@click.option(
+    "-f", "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format."
+)
+@click.option(
+    "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to put it (default: output).",
+)
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
+@click.option("--explain", is_flag=True, help="Say for each artefact why it was made.")
+@click.pass_obj
+def build_command(
+    root: Path,
+    handouts: Sequence[str],
+    languages: Sequence[str],
+    formats: Sequence[str],
+    editions: Sequence[str],
+    output: Path | None,
+    jobs: int | None,
+    explain: bool,
+) -> None:
+    """Make the leaflets into the output folder."""
+    from pipeline.cli import building
+    from pipeline.plan import Wishes
+
+    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
+    _end(code)
+
+
+@cli.command("check", epilog=EPILOG)
+@click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
+)
+@click.option("--list", "listing", is_flag=True, help="List all rules with their sources.")
+@click.option("--explain", metavar="CODE", help="Explain one rule, e.g. T010.")
+@click.pass_obj
+def check_command(
+    root: Path, languages: Sequence[str], output: Path | None, listing: bool, explain: str | None
+) -> None:
+    """Check the source, the translations and the artefacts that were built."""
+    from pipeline.cli import checking
+
+    if listing or explain:
+        _end(checking.show_rules(explain))
+    _end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
+
+
+@cli.group("catalogs")
+def catalogs_group() -> None:
+    """The translations: PO files for Poedit, Weblate, OmegaT and others."""
+
+
+@catalogs_group.command("extract")
+@click.pass_obj
+def extract_command(root: Path) -> None:
+    """Write the templates (POT) from the source."""
+    from pipeline.cli import translating
+
+    _end(translating.extract_templates(root))
+
+
+@catalogs_group.command("update")
+@click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.pass_obj
+def update_command(root: Path, languages: Sequence[str]) -> None:
+    """Bring the catalogs up to date with the source. No translation is ever dropped."""
+    from pipeline.cli import translating
+
+    _end(translating.update_catalogs(root, tuple(languages)))
+
+
+@catalogs_group.command("new")
+@click.argument("language")
+@click.pass_obj
+def new_command(root: Path, language: str) -> None:
+    """Make the empty catalogs of a new LANGUAGE (a tag such as fi or pt-BR)."""
+    from pipeline.cli import translating
+
+    _end(translating.new_catalogs(root, language, author=_author()))
+
+
+@catalogs_group.command("status")
+@click.pass_obj
+def status_command(root: Path) -> None:
+    """Show how far each translation has come."""
+    from pipeline.cli import translating
+
+    _end(translating.show_status(root))
+
+
+@cli.command("ids")
+@click.pass_obj
+def ids_command(root: Path) -> None:
+    """Give an id to each block of the source that has none."""
+    from pipeline.cli import translating
+
+    _end(translating.stamp_ids(root))
+
+
+@cli.command("doctor")
+def doctor_command() -> None:
+    """Say which libraries, fonts and tools are there, and how to get what is not."""
+    from pipeline.cli import doctor
+
+    _end(doctor.run())
+
+
+def _author() -> str:
+    return os.environ.get("HANDOUT_TRANSLATOR", "")
+
+
+def _end(code: ExitCode) -> None:
+    click.get_current_context().exit(int(code))
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    # What is piped into a file or another program is UTF-8, whatever the machine's locale.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    cli.main(prog_name="handout")

@@ -1,0 +1,114 @@
+"""`handout build`: progress while it runs, then a summary."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline.build import Result, build, collect, load
+from pipeline.diagnostics import ExitCode, Severity
+from pipeline.plan import Wishes, targets
+from pipeline.reader import open_project
+from pipeline.report import BuildReport, count_text, size_text, unique
+
+PRELOADED = ["pipeline.build", "pipeline.renderers.pdf", "pipeline.renderers.docx", "pipeline.renderers.epub"]
+
+
+def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:
+    """Build, show what happened, and return the exit code."""
+    started = time.perf_counter()
+    settings = open_project(root).settings
+    total = len(targets(settings, wishes))
+    with _executor(jobs or os.cpu_count() or 1) as executor:
+        results = build(root, output, wishes, executor=executor)
+        report = collect(_shown(results, total, explain=explain))
+    if report.built or not (output / "index.html").exists():
+        from pipeline.download import write_download_page
+
+        write_download_page(load(root)[1], targets(settings, Wishes()), output)
+    _summarize(report, output, time.perf_counter() - started)
+    return report.exit_code
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[Executor]:
+    """Yield a pool of processes that start clean and load the renderers once."""
+    method = "forkserver" if sys.platform.startswith("linux") else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(PRELOADED)
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _shown(results: Iterator[Result], total: int, *, explain: bool) -> Iterator[Result]:
+    """Pass results on, and show them: a bar on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        yield from _with_bar(results, total, explain=explain)
+        return
+    for result in results:
+        for line in _lines(result, explain=explain):
+            click.echo(line)
+        yield result
+
+
+def _with_bar(results: Iterator[Result], total: int, *, explain: bool) -> Iterator[Result]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("Making leaflets"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("build", total=total)
+        for result in results:
+            progress.advance(task, len(result.made) + len(result.failed))
+            if explain:
+                for line in _lines(result, explain=True):
+                    progress.console.print(line, highlight=False, markup=False)
+            yield result
+
+
+def _lines(result: Result, *, explain: bool) -> Iterator[str]:
+    for made in result.made:
+        if made.reason:
+            pages = f", {count_text(made.pages, 'page')}" if made.pages else ""
+            why = f"  ({made.reason})" if explain else ""
+            yield f"{made.name}  {size_text(made.size)}{pages}{why}"
+        elif explain:
+            yield f"{made.name}  up to date"
+
+
+def _summarize(report: BuildReport, output: Path, seconds: float) -> None:
+    for failed in sorted(set(report.failed), key=lambda f: f.name):
+        click.echo(f"{failed.name} could not be made:", err=True)
+        for diagnostic in failed.diagnostics:
+            click.echo(f"  {diagnostic}", err=True)
+    found = unique(d for made in report.made for d in made.diagnostics)
+    for diagnostic in found:
+        click.echo(str(diagnostic), err=diagnostic.severity >= Severity.FAIL)
+    size = size_text(sum(m.size for m in report.made))
+    kept = len(report.made) - report.built
+    parts = [f"{count_text(report.built, 'artefact')} made", f"{kept} up to date" if kept else "", size]
+    click.echo(f"{', '.join(filter(None, parts))}, {seconds:.1f} s. In {_shown_path(output)}")
+    if report.failed:
+        names = ", ".join(sorted({f.name for f in report.failed}))
+        click.echo(f"Not made: {names}. What was made of it before is untouched.", err=True)
+
+
+def _shown_path(output: Path) -> str:
+    try:
+        return f"{output.relative_to(Path.cwd())}/"
+    except ValueError:
+        return f"{output}/"

@@ -1,0 +1,71 @@
+"""`handout check`: the rules, run on the source, the translations and the artefacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline import checks
+from pipeline.build import layout_of, load, translated
+from pipeline.config import Facts
+from pipeline.config import load as load_settings
+from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
+from pipeline.plan import Wishes, targets
+from pipeline.report import count_text, unique
+from pipeline.selection import select
+from pipeline.store import read_record
+
+
+def show_rules(code: str | None) -> ExitCode:
+    """List the rules, or explain one."""
+    rules = [checks.RULES[code]] if code in checks.RULES else list(checks.RULES.values())
+    if code and code not in checks.RULES:
+        click.echo(f"there is no rule {code}", err=True)
+        return ExitCode.USAGE
+    for rule in sorted(rules, key=lambda r: r.code):
+        click.echo(f"{rule.code}  {rule.title}  ({rule.severity.name.lower()}; {rule.source})")
+        if code:
+            click.echo(f"\n{rule.rationale}")
+    return ExitCode.OK
+
+
+def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
+    """Check everything; show what was found and what was not looked at."""
+    project, document = load(root)
+    path = project.source_folder / "facts.toml"
+    facts = load_settings(path, Facts, root=root) if path.exists() else Facts()
+    reading = checks.measure(document)
+    if reading:
+        click.echo(f"Reading ease: {reading}")
+    found = list(checks.check_source(document, facts))
+    code = ExitCode.OK
+    absent = 0
+    for target in targets(project.settings, Wishes(languages=languages)):
+        record = read_record(output, target.name)
+        try:
+            whole = translated(root, target.language)
+        except PipelineError as error:
+            found += error.diagnostics
+            code = max(code, error.exit_code)
+            continue
+        if record is None or not (output / target.name).exists():
+            absent += 1
+            continue
+        chosen = select(whole, target.handout)
+        layout = layout_of(whole, target, output)
+        data = (output / target.name).read_bytes()
+        found += checks.check_artefact(chosen, target, layout, data)
+    _show(unique(found))
+    if absent:
+        click.echo(f"skip: {count_text(absent, 'artefact')} not built yet; run handout build", err=True)
+    if code == ExitCode.OK and worst(found) >= Severity.FAIL:
+        return ExitCode.FINDINGS
+    return code
+
+
+def _show(found: tuple[Diagnostic, ...]) -> None:
+    for diagnostic in sorted(found, key=lambda d: -d.severity):
+        click.echo(str(diagnostic))
+    bad = sum(d.severity >= Severity.FAIL for d in found)
+    click.echo(f"{count_text(len(found), 'finding')}, {bad} of them failures")

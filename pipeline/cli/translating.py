@@ -1,0 +1,130 @@
+"""`handout catalogs …` and `handout ids`: the commands that write what people edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import click
+
+from pipeline import catalogs
+from pipeline.build import catalog_path, load
+from pipeline.catalogs import Catalog, Message, Update
+from pipeline.diagnostics import ExitCode, PipelineError, UsageError
+from pipeline.languages import language
+from pipeline.reader import open_project, stamp
+from pipeline.report import count_text
+from pipeline.store import write
+from pipeline.translation import extract, extract_interface
+
+_HEAD = ("Translations in this file are drafts until a qualified person has signed them off.",)
+
+
+def extract_templates(root: Path) -> ExitCode:
+    """Write one template per domain."""
+    for domain, messages in _domains(root):
+        template = catalogs.template(messages, project=f"handout {domain}", comments=_HEAD)
+        path = PurePosixPath("translations", f"{domain}.pot")
+        _write(root, path, template)
+        click.echo(f"{path}: {count_text(len(messages), 'message')}")
+    return ExitCode.OK
+
+
+def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
+    """Bring the catalogs up to date; a damaged one is left as it is, the others are done."""
+    code = extract_templates(root)
+    for tag in languages or _languages(root):
+        for domain, messages in _domains(root):
+            path = catalog_path(tag, domain)
+            if not (root / path).exists():
+                if tag in languages and domain != "interface":
+                    raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
+                continue
+            try:
+                done = catalogs.update(catalogs.parse((root / path).read_bytes(), path), messages)
+            except PipelineError as error:
+                click.echo(f"{path} is left as it is:\n{error}", err=True)
+                code = max(code, error.exit_code)
+                continue
+            _write(root, path, done.catalog)
+            click.echo(f"{path}: {_summary(done)}")
+    return code
+
+
+def new_catalogs(root: Path, tag: str, *, author: str) -> ExitCode:
+    """Make the catalogs of a language that has none."""
+    language(tag)
+    if (root / catalog_path(tag, _slug(root))).exists():
+        raise UsageError(
+            f"{catalog_path(tag, _slug(root))} exists", hint=f"use: handout catalogs update -l {tag}"
+        )
+    for domain, messages in _domains(root):
+        template = catalogs.template(messages, project=f"handout {domain}", comments=_HEAD)
+        _write(
+            root,
+            catalog_path(tag, domain),
+            catalogs.new(template, tag, revised=datetime.now(UTC), translator=author),
+        )
+        click.echo(f"{catalog_path(tag, domain)}: {count_text(len(messages), 'message')} to translate")
+    click.echo(f'When it is translated, add "{tag}" to the languages in source/handouts.toml.')
+    return ExitCode.OK
+
+
+def show_status(root: Path) -> ExitCode:
+    """Show a line for each catalog."""
+    code = ExitCode.OK
+    click.echo(f"{'catalog':<44} {'total':>5} {'draft':>5} {'fuzzy':>5} {'stale':>5} {'open':>5}")
+    for tag in _languages(root):
+        for domain, messages in _domains(root):
+            path = catalog_path(tag, domain)
+            if not (root / path).exists():
+                continue
+            try:
+                state = catalogs.status(catalogs.parse((root / path).read_bytes(), path), messages)
+            except PipelineError as error:
+                click.echo(f"{path!s:<44} cannot be read: {error.diagnostics[0]}")
+                code = max(code, error.exit_code)
+                continue
+            counts = (state.total, state.translated, state.fuzzy, state.stale, state.untranslated)
+            click.echo(f"{path!s:<44} " + " ".join(f"{n:>5}" for n in counts))
+    return code
+
+
+def stamp_ids(root: Path) -> ExitCode:
+    """Write an id behind each block of the source that has none."""
+    path = open_project(root).source_folder / open_project(root).settings.project.source
+    text, added = stamp(path.read_text("utf-8"))
+    if added:
+        write(path, text.encode())
+    click.echo(f"{count_text(added, 'id')} added to {path.relative_to(root)}")
+    return ExitCode.OK
+
+
+def _domains(root: Path) -> Iterator[tuple[str, tuple[Message, ...]]]:
+    yield _slug(root), extract(load(root)[1])
+    # The product's own words live with the product; another project need not translate them again.
+    if (root / "translations" / "interface.pot").exists():
+        yield "interface", extract_interface()
+
+
+def _slug(root: Path) -> str:
+    return load(root)[1].slug
+
+
+def _languages(root: Path) -> list[str]:
+    folder = root / "translations"
+    return sorted(p.parent.parent.name for p in folder.glob(f"*/LC_MESSAGES/{_slug(root)}.po"))
+
+
+def _write(root: Path, path: PurePosixPath, catalog: Catalog) -> None:
+    data = catalogs.format_catalog(catalog).encode()
+    if not (root / path).exists() or (root / path).read_bytes() != data:
+        write(root / path, data)
+
+
+def _summary(done: Update) -> str:
+    groups = ("kept", "changed", "new", "moved", "revived", "obsolete")
+    return (
+        ", ".join(f"{len(getattr(done, name))} {name}" for name in groups if getattr(done, name)) or "empty"
+    )

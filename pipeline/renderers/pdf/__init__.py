@@ -1,0 +1,39 @@
+"""PDF: the printed page, tagged, identified as PDF/UA-1 and PDF/A-2a in one file.
+
+WeasyPrint lays the page out. It sees no font but the edition's own, fetches nothing but what the
+document carries, and every warning that it logs fails the rendition.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from pipeline.document import TranslatedDocument
+from pipeline.editions import Layout, Rendition
+from pipeline.renderers.pdf.conformance import identify, settle_streams
+from pipeline.renderers.pdf.engine import VARIANT, lay_out, pango_version, strict
+from pipeline.renderers.pdf.page import page
+from pipeline.renderers.pdf.stylesheet import stylesheets
+
+__all__ = ["pango_version", "render"]
+
+
+def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
+    """Return the PDF of `translated`, with the page of each segment. Raises `RenderError`."""
+    drawings: dict[str, str] = {}
+    html = ET.tostring(page(translated, layout, drawings), encoding="unicode", method="html")
+    with strict():
+        laid_out = lay_out(html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings)
+        identify(laid_out.metadata, translated.language.tag)
+        data = laid_out.write_pdf(
+            pdf_variant=VARIANT, pdf_identifier=_identifier(translated, layout), finisher=settle_streams
+        )
+    page_of = {
+        anchor: number for number, sheet in enumerate(laid_out.pages, start=1) for anchor in sheet.anchors
+    }
+    return Rendition(data, pages=len(laid_out.pages), page_of=page_of)
+
+
+def _identifier(translated: TranslatedDocument, layout: Layout) -> bytes:
+    name = f"{translated.document.slug}/{translated.language.tag}/{layout.edition.name}/{layout.paper.name}"
+    return f"{name}/{translated.document.version}".encode()

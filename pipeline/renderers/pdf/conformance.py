@@ -1,0 +1,63 @@
+"""What makes the file PDF/UA-1 and PDF/A-2a at once, where WeasyPrint knows one at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pydyf
+
+# PDF/A wants every XMP property that it does not know described in the file itself (ISO 19005-2,
+# 6.6.2.3.2); the PDF/UA identifier is such a property.
+_UA_IDENTIFICATION = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
+"""
+
+
+def identify(metadata: Any, language: str) -> None:
+    """Let the metadata claim PDF/UA-1 beside PDF/A-2a, which WeasyPrint has no variant for."""
+    original = metadata.generate_rdf_metadata
+
+    def generate(variant: str, version: int, conformance: str) -> bytes:
+        xml: bytes = original(variant, version, conformance)
+        addition = _UA_IDENTIFICATION.format(language=language).encode()
+        return xml.replace(b"</rdf:RDF>", addition + b"</rdf:RDF>")
+
+    # PDF/A wants the metadata readable without decoding (ISO 19005-2, 6.6.2.1).
+    metadata.generate_rdf_metadata = generate
+    include = metadata.include_in_pdf
+    metadata.include_in_pdf = partial(_include_plain, include)
+
+
+def _include_plain(include: Any, pdf: Any, *arguments: Any) -> None:
+    """Write the metadata stream without compression: the last argument of WeasyPrint's method."""
+    include(pdf, *arguments[:-1], False)
+
+
+def settle_streams(_: Any, pdf: pydyf.PDF) -> None:
+    """Lengthen by a blank each stream that would end in a line end.
+
+    Before `endstream` stands a line end that does not count (ISO 32000-1, 7.3.8.1); validators
+    cannot tell it from one that does, and call the stream's length wrong. The last byte of a
+    compressed stream is a checksum, so only other content changes it.
+    """
+    for stream in pdf.objects:
+        if not isinstance(stream, pydyf.Stream):
+            continue
+        while stream.compress and stream.data.removesuffix(b"\nendstream").endswith((b"\r", b"\n")):
+            stream.stream[-1:] = [*stream.stream[-1:], b""] if stream.stream else [b"", b""]
+            if "Length1" in stream.extra:
+                stream.extra["Length1"] += 1

@@ -1,0 +1,110 @@
+"""WeasyPrint, kept in a cage: our fonts alone, no network, no warning ignored."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from pipeline.diagnostics import RenderError
+from pipeline.fonts import Typeface
+
+STYLES = files("pipeline.renderers") / "styles"
+VARIANT = "pdf/a-2a"
+
+# The faces of the machine are invisible from here on: a missing glyph must show in our checks, not
+# be filled from whatever font a hospital's server happens to have.
+os.environ["FONTCONFIG_FILE"] = str(STYLES / "fonts.conf")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # "No fonts configured": that is the point.
+    from weasyprint import CSS, HTML, Document
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+
+@dataclass(slots=True)
+class Resources:
+    """What one page may fetch: its drawings and its fonts, by address."""
+
+    drawings: dict[str, str] = field(default_factory=dict)
+    fonts: dict[str, Path] = field(default_factory=dict)
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the document's own resources and refuses everything else."""
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(allowed_protocols=())
+        self._resources = resources
+
+    def fetch(self, url: str, _: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the drawing or the font of this address."""
+        if url in self._resources.drawings:
+            body = self._resources.drawings[url].encode()
+            return URLFetcherResponse(url, body, {"Content-Type": "image/svg+xml"})
+        if url in self._resources.fonts:
+            return URLFetcherResponse(
+                url, self._resources.fonts[url].read_bytes(), {"Content-Type": "font/ttf"}
+            )
+        raise ValueError(f"a page may not fetch {url}")
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint logs as a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def strict() -> Iterator[None]:
+    """Turn WeasyPrint's warnings into a `RenderError`."""
+    logger, handler = logging.getLogger("weasyprint"), _Complaints()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+    if handler.messages:
+        raise RenderError(f"the page cannot be laid out cleanly: {'; '.join(handler.messages[:5])}")
+
+
+@cache
+def font_configuration(_: tuple[Typeface, ...]) -> FontConfiguration:
+    """Return the configuration of these faces: one for all documents that share them."""
+    return FontConfiguration()
+
+
+def lay_out(
+    html: str, sheets: tuple[str, ...], *, faces: tuple[Typeface, ...], drawings: dict[str, str]
+) -> Document:
+    """Return the laid-out pages of `html`. Only `faces` and `drawings` can be fetched."""
+    fonts = font_configuration(faces)
+    font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
+    parsed = [
+        CSS(string=css, font_config=fonts, url_fetcher=Fetcher(Resources(fonts=font_files))) for css in sheets
+    ]
+    page = HTML(string=html, url_fetcher=Fetcher(Resources(drawings=drawings)))
+    return page.render(stylesheets=parsed, font_config=fonts, pdf_variant=VARIANT)
+
+
+def pango_version() -> str:
+    """Return the version of Pango, the system library that shapes the text."""
+    from weasyprint.text.ffi import ffi, pango  # noqa: PLC0415
+
+    return str(ffi.string(pango.pango_version_string()).decode())

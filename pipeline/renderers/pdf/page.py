@@ -1,0 +1,91 @@
+"""The printed page as HTML: title, notices, contents, blocks, figures with their labels."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from pipeline.document import Image, TranslatedDocument, plain_text
+from pipeline.editions import Layout
+from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries
+from pipeline.renderers.drawing import LABEL_PITCH, draw_shapes, panel_width, place_labels
+from pipeline.renderers.front import version_line
+from pipeline.renderers.pdf.tables import fit_tables
+
+
+def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str]) -> ET.Element:
+    """Return the whole page; its drawings go to `drawings`, by address."""
+    document, language = translated.document, translated.language
+    front = document.front
+
+    def picture(image: Image) -> ET.Element:
+        address = f"drawing:{image.drawing.path}"
+        shapes = draw_shapes(image.drawing, language=language)
+        drawings[address] = ET.tostring(shapes, encoding="unicode")
+        return _panel(image, address, layout)
+
+    to = content(translated, picture)
+    date = document.revision.isoformat()
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("title", plain_text(front.title.children)),
+        element("meta", name="description", content=plain_text(front.summary.children)),
+        element("meta", name="author", content=", ".join(document.authors)) if document.authors else None,
+        element("meta", name="dcterms.created", content=date),
+        element("meta", name="dcterms.modified", content=date),
+    )
+    cover = element(
+        "header",
+        element("h1", plain_text(front.title.children), id=front.title.id),
+        element("p", plain_text(front.subtitle.children), class_="subtitle", id=front.subtitle.id),
+        element("p", version_line(translated), class_="version"),
+    )
+    body = element(
+        "body",
+        cover,
+        *front_notices(translated),
+        _contents(translated, to) if document.contents else None,
+        *blocks(document.blocks, to),
+    )
+    fit_tables(body, translated, layout)
+    return element("html", head, body, lang=language.tag, dir=language.direction)
+
+
+def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
+    entries = element("ol")
+    for head, anchor in toc_entries(translated.document):
+        words = element("a", plain_text(head.text.children), href=f"#{anchor}")
+        number = element("a", href=f"#{anchor}", class_="page", title=plain_text(head.text.children))
+        entries.append(element("li", words, "\u2003", number, class_=f"level-{head.level}"))
+    return element(
+        "nav", element("h2", to.labels["contents"], id="contents"), entries, class_="contents", role="doc-toc"
+    )
+
+
+def _panel(image: Image, address: str, layout: Layout) -> ET.Element:
+    """Return a drawing with its labels laid over it as text.
+
+    WeasyPrint sets text inside SVG letter by letter, neither joined nor ordered, which no Arabic
+    survives; text of the page itself is shaped as it should be.
+    """
+    drawing = image.drawing
+    unit = panel_width(layout) / drawing.width
+    panel = element(
+        "div",
+        element("img", src=address, alt=plain_text(image.alt.children)),
+        class_="panel",
+        style=f"width:{drawing.width * unit:.1f}pt;height:{drawing.height * unit:.1f}pt",
+    )
+    for label in place_labels(drawing, language=layout.language, faces=layout.faces):
+        room, pitch = drawing.width * unit, LABEL_PITCH * unit
+        # The first baseline lies about 0.8 of a line below the top of its line box.
+        top, left = label.y * unit - 0.8 * pitch, label.x * unit - room / 2
+        style = (
+            f"left:{left:.1f}pt;top:{top:.1f}pt;width:{room:.1f}pt;"
+            f"font-size:{label.size * unit:.1f}pt;line-height:{pitch:.1f}pt"
+        )
+        lines: list[ET.Element | str] = []
+        for line in label.lines:
+            lines += [element("br"), line] if lines else [line]
+        panel.append(element("p", *lines, class_="label", style=style))
+    return panel

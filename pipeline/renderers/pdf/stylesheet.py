@@ -1,0 +1,84 @@
+"""The stylesheets of a printed page: an edition's measures, and the look that all editions share."""
+
+from __future__ import annotations
+
+from pipeline.document import TranslatedDocument
+from pipeline.editions import Layout
+from pipeline.fonts import Typeface
+from pipeline.interface import fill
+from pipeline.renderers.drawing import panel_width
+from pipeline.renderers.pdf.engine import STYLES
+
+PRIMARY, ACCENT, INK, TINT, TINT_WARM = "#0A3A5C", "#7A2E0E", "#14171A", "#EAF3F8", "#FFF4E5"
+
+_PANEL_GAP = 8
+
+# In clear print a single picture leaves room beside it: its description stands there.
+_BESIDE = """
+.single { display: flow-root; }
+.single figure { float: inline-start; margin-inline-end: 14pt; }
+"""
+
+_COUNTER_STYLES = {"latn": "decimal", "arab": "arabic-indic", "arabext": "persian", "deva": "devanagari"}
+
+
+def stylesheets(translated: TranslatedDocument, layout: Layout) -> tuple[str, str]:
+    """Return the stylesheets: the edition's measures, and the look that all editions share."""
+    return _measures_css(translated, layout), (STYLES / "print.css").read_text("utf-8")
+
+
+def _measures_css(translated: TranslatedDocument, layout: Layout) -> str:
+    width, height = layout.page_pt
+    top = layout.edition.margin_mm * 72 / 25.4
+    bottom, side = top + layout.pitch_pt, layout.side_margin_pt
+    sizes = "".join(f"--h{n}:{layout.heading_pt(n):g}pt;" for n in range(1, 5))
+    digits = _COUNTER_STYLES[translated.language.numbering]
+    foot = _page_label(translated, digits)
+    corners = "".join(f"@page :{outer} {{ @bottom-{outer} {{ {foot} }} }}" for outer in ("right", "left"))
+    # Two panels side by side may be wider than a line of text; they reach into the margins.
+    overhang = max(0.0, 2 * panel_width(layout) + _PANEL_GAP + 4 - layout.measure_pt) / 2
+    overhang_all = (layout.room_pt - layout.measure_pt) / 2
+    family = ", ".join(f"'{f.family}'" for f in layout.faces)
+    return f"""
+{_font_faces(layout.faces)}
+@page {{ size: {width:.2f}pt {height:.2f}pt; margin: {top:.2f}pt {side:.2f}pt {bottom:.2f}pt; }}
+{corners}
+html {{
+  font-family: {family};
+  --body:{layout.body_pt:g}pt; --line:{layout.pitch_pt:g}pt; {sizes}
+  --ink:{INK}; --primary:{PRIMARY}; --accent:{ACCENT}; --tint:{TINT}; --tint-warm:{TINT_WARM};
+  --digits:{digits};
+}}
+table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
+.pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}
+{"" if layout.edition.stacked else _BESIDE}
+.single figure {{ width: {panel_width(layout) + 2:.1f}pt; }}
+.panel + .panel {{ {"margin-top" if layout.edition.stacked else "margin-inline-start"}: {_PANEL_GAP}pt; }}
+"""
+
+
+def _page_label(translated: TranslatedDocument, digits: str) -> str:
+    """Return the declarations of the page number: bold, of body size, on the lower outer corner."""
+    label = translated.labels["page"]
+    marked = fill(label, number="\x01", total="\x02")
+    parts = "".join(
+        {"\x01": f" counter(page, {digits}) ", "\x02": f" counter(pages, {digits}) "}.get(
+            c, f'"{_css_escape(c)}"'
+        )
+        for c in marked
+    )
+    look = "font-weight: 700; white-space: nowrap; vertical-align: top; padding-top: 8pt;"
+    return f"content: {parts.replace(chr(34) * 2, '')}; {look}"
+
+
+def _css_escape(character: str) -> str:
+    """Return a character as a CSS escape: a translation must not be able to end its string."""
+    return f"\\{ord(character):06X}"
+
+
+def _font_faces(faces: tuple[Typeface, ...]) -> str:
+    return "".join(
+        f"@font-face {{ font-family: '{face.family}'; font-weight: {weight}; src: url(font:{path.name}); }}\n"
+        for face in faces
+        for weight, path in face.files
+    )
