@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from pipeline.build import Result, build, collect, load
-from pipeline.diagnostics import ExitCode, Severity
+from pipeline.diagnostics import Diagnostic, ExitCode, Severity
 from pipeline.plan import Wishes, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, count_text, size_text, unique
@@ -91,9 +91,12 @@ def _lines(result: Result, *, explain: bool) -> Iterator[str]:
 
 
 def _summarize(report: BuildReport, output: Path, seconds: float) -> None:
-    for failed in sorted(set(report.failed), key=lambda f: f.name):
-        click.echo(f"{failed.name} could not be made:", err=True)
-        for diagnostic in failed.diagnostics:
+    causes: dict[tuple[Diagnostic, ...], list[str]] = {}
+    for failed in report.failed:
+        causes.setdefault(failed.diagnostics, []).append(failed.name)
+    for diagnostics, names in causes.items():
+        click.echo(f"Not made: {', '.join(sorted(set(names)))}", err=True)
+        for diagnostic in diagnostics:
             click.echo(f"  {diagnostic}", err=True)
     found = unique(d for made in report.made for d in made.diagnostics)
     for diagnostic in found:
@@ -103,8 +106,7 @@ def _summarize(report: BuildReport, output: Path, seconds: float) -> None:
     parts = [f"{count_text(report.built, 'artefact')} made", f"{kept} up to date" if kept else "", size]
     click.echo(f"{', '.join(filter(None, parts))}, {seconds:.1f} s. In {_shown_path(output)}")
     if report.failed:
-        names = ", ".join(sorted({f.name for f in report.failed}))
-        click.echo(f"Not made: {names}. What was made of it before is untouched.", err=True)
+        click.echo("What could not be made stays as it was before.", err=True)
 
 
 def _shown_path(output: Path) -> str:

@@ -137,8 +137,10 @@ def _mark_rules(font: TTFont, marks: Iterable[PlacedMark]) -> int:
         slots.setdefault(mark.slot, {})[mark.mark] = mark.name
         together.setdefault((mark.letters, mark.slot), []).append(mark.mark)
     lookups = {slot: add_single(font, mapping) for slot, mapping in slots.items()}
-    rules = [Rule((glyphs,), (lookups[slot],), before=letters) for (letters, slot), glyphs in together.items()]
-    return add_chain(font, rules)
+    return add_chain(
+        font,
+        [Rule((glyphs,), (lookups[slot],), before=letters) for (letters, slot), glyphs in together.items()],
+    )
 
 
 def _keep_marks_on_marks(font: TTFont, marks: Iterable[PlacedMark]) -> None:

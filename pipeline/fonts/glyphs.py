@@ -93,3 +93,5 @@ def _substitutions(font: TTFont) -> Iterator[tuple[tuple[str, ...], str]]:
             case 4:
                 for first, ligatures in subtable.ligatures.items():
                     yield from (((first, *one.Component), one.LigGlyph) for one in ligatures)
+            case _:
+                pass

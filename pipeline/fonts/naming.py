@@ -23,7 +23,9 @@ def rename(font: TTFont, *, family: str, bold: bool, note: str) -> None:
     names = font["name"]
     version = names.getDebugName(_VERSION) or "Version 1.0"
     names.names = [
-        n for n in names.names if n.platformID == _WINDOWS and n.langID == _ENGLISH and n.nameID not in _SUPERSEDED
+        record
+        for record in names.names
+        if (record.platformID, record.langID) == (_WINDOWS, _ENGLISH) and record.nameID not in _SUPERSEDED
     ]
     texts = {
         _FAMILY: family,

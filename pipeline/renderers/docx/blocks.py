@@ -151,9 +151,9 @@ def _list(items: tuple[ListItem, ...], to: Word, own: int | None) -> list[Elemen
 def _definitions(node: DefinitionList, to: Word) -> list[Element]:
     made: list[Element] = []
     for item in node.items:
-        made.append(
-            segment(item.term, "Glossary Term", to, anchor=f"term-{item.entry}" if item.entry else "")
-        )
+        made.append(segment(item.term, "Glossary Term", to))
+        if item.entry and item.term.id != f"term-{item.entry}":
+            anchor_at(made[-1], f"term-{item.entry}", to)
         made.extend(blocks(item.blocks, replace(to, style="Definition")))
     _space_after(made, to, 1.0)
     return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import xml.etree.ElementTree as ET
 
@@ -17,8 +16,9 @@ from pipeline.document import Drawing, Figure, Image, plain_text
 from pipeline.editions import Layout
 from pipeline.renderers.docx.inlines import Word, bookmark
 from pipeline.renderers.docx.measures import FRAME_PT, PANEL_GAP_PT, PRIMARY, panel_pt
-from pipeline.renderers.docx.ooxml import Element, clean, element, properties, text, twips
+from pipeline.renderers.docx.ooxml import Element, clean, element, properties, twips
 from pipeline.renderers.docx.paragraphs import paragraph, segment
+from pipeline.renderers.docx.runs import runs
 from pipeline.renderers.drawing import draw
 
 _DOTS_PER_INCH = 300
@@ -34,8 +34,7 @@ def figure(node: Figure, to: Word) -> list[Element]:
         room = len(pictures) * (panel_pt(to.layout) + FRAME_PT * 2) + (len(pictures) - 1) * PANEL_GAP_PT
         # Two panels side by side may be wider than a line of text; they reach into the margins.
         over = -twips(max(0.0, room - to.layout.measure_pt) / 2)
-        space = element("w:r", _direction(to), text(" "))
-        content = [made for picture in pictures for made in (copy.deepcopy(space), *picture)][1:]
+        content = [made for picture in pictures for made in (*runs(" ", to.voice), *picture)][1:]
         overhang = element("w:ind", left=over, right=over) if over else None
         shown = [paragraph("Picture", content, to, overhang)]
     return [*shown, segment(node.caption, "caption", to)]

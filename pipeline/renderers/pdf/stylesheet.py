@@ -19,6 +19,9 @@ _BESIDE = """
 .single figure { float: inline-start; margin-inline-end: 14pt; }
 """
 
+# In large print a box may be longer than what is left of a page; whole boxes would leave half pages empty.
+_LONG_BOXES = ".note { break-inside: auto; box-decoration-break: clone; }"
+
 _COUNTER_STYLES = {"latn": "decimal", "arab": "arabic-indic", "arabext": "persian", "deva": "devanagari"}
 
 
@@ -51,7 +54,7 @@ html {{
 }}
 table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
 .pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}
-{"" if layout.edition.stacked else _BESIDE}
+{_LONG_BOXES if layout.edition.stacked else _BESIDE}
 .single figure {{ width: {panel_width(layout) + 2:.1f}pt; }}
 .panel + .panel {{ {"margin-top" if layout.edition.stacked else "margin-inline-start"}: {_PANEL_GAP}pt; }}
 """
