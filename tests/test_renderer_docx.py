@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -73,6 +74,9 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+# Prepared fonts are kept from one run to the next: they depend on nothing but the font packages.
+FONTS = Path(tempfile.gettempdir()) / "handout-test-fonts"
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200">'
@@ -202,7 +206,7 @@ def head(name: str, words: str, level: int) -> Heading:
 
 def layout(translated: TranslatedDocument, edition: str = "clear") -> Layout:
     words = " ".join(plain_text(s.children) for s in segments(translated.document))
-    faces = fonts.typefaces(translated.language, words, cache_folder=Path(os.devnull))
+    faces = fonts.typefaces(translated.language, words, cache_folder=FONTS)
     return lay_out(EDITIONS[edition], PAPERS["a4"], language=translated.language, faces=faces, sample=words)
 
 
@@ -507,11 +511,8 @@ def test_fields_are_whole_and_nobody_is_asked_to_update_them() -> None:
 def test_numbered_lists_count_for_themselves() -> None:
     numbering = part(made(), "word/numbering.xml")
     body = part(made())
-    number = next(
-        value(p, "w:pPr/w:numPr/w:numId")
-        for p in body.iter(f"{W}p")
-        if value(p, "w:pPr/w:pStyle") == "ListNumber"
-    )
+    items = [p for p in body.iter(f"{W}p") if value(p, "w:pPr/w:pStyle") == "ListNumber"]
+    (number,) = {value(p, "w:pPr/w:numPr/w:numId") for p in items}
     own = next(n for n in numbering.iter(f"{W}num") if n.get(f"{W}numId") == number)
     assert value(own, "w:lvlOverride/w:startOverride") == "3"
 
@@ -535,8 +536,9 @@ ORDER = {
     " vertAlign rtl cs em lang eastAsianLayout specVanish oMath",
     "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc"
     " tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
-    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType"
-    " pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders"
+    " lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid"
+    " printerSettings",
 }
 
 

@@ -49,14 +49,15 @@ def align(
     windows = [_windows(want, index) for want in wanted]
     ordered = [i for i, piece in enumerate(pieces) if not piece.anywhere]
     chosen = _chain(ordered, wanted, windows)
-    for i, piece in enumerate(pieces):
-        if piece.anywhere and windows[i]:
-            chosen[i] = windows[i][0]
     result = []
     for i, piece in enumerate(pieces):
+        start, stop = _room(i, ordered, chosen, len(actual))
+        if piece.anywhere and windows[i]:
+            # The closest words are the likeliest; of equals the first below the table's caption.
+            chosen[i] = min(windows[i], key=lambda w: (w[-1] - w[0], w[0] < start, w[0]))
         places: tuple[int | None, ...] | None = chosen.get(i)
         if places is None:
-            start, stop = (0, len(actual)) if piece.anywhere else _room(i, ordered, chosen, len(actual))
+            start, stop = (0, len(actual)) if piece.anywhere else (start, stop)
             places = _partly(wanted[i], actual, start, stop)
             if not piece.anywhere and (known := tuple(p for p in places if p is not None)):
                 chosen[i] = known
@@ -78,7 +79,30 @@ def _windows(want: tuple[str, ...], index: dict[str, list[int]]) -> list[tuple[i
         else:
             # Of windows with the same end the one that begins last is the tightest.
             found[places[-1]] = tuple(places)
-    return sorted(found.values())
+    return [_tighten(want, found[end], index) for end in sorted(found)]
+
+
+def _tighten(
+    want: tuple[str, ...], first: tuple[int, ...], index: dict[str, list[int]]
+) -> tuple[int, ...]:
+    """Return the same window with each word beside its neighbor, where it stands there.
+
+    `first` takes the first place for each word: at the foot of a page that may be a word of the
+    page number's line instead of the one that goes on overleaf.
+    """
+    if first[-1] - first[0] == len(first) - 1:
+        return first
+    last = [first[-1]]
+    for word in reversed(want[:-1]):
+        options = index[word]
+        last.append(options[bisect_right(options, last[-1] - 1) - 1])
+    last.reverse()
+    places = [first[0]]
+    for k in range(1, len(first)):
+        follows = first[k] == places[-1] + 1
+        leads = k + 1 < len(last) and last[k] == last[k + 1] - 1
+        places.append(first[k] if first[k] > places[-1] and (follows or not leads) else last[k])
+    return tuple(places)
 
 
 def _chain(

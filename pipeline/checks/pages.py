@@ -71,7 +71,7 @@ class Area:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One page: its runs in reading order, in groups without a space between them, and what is drawn
-    besides: `rules` are thin lines, `areas` the bounds of every shape and picture."""
+    besides: `rules` are thin lines, `areas` the bounds of lines, filled shapes and pictures."""
 
     number: int
     width: float
@@ -263,8 +263,11 @@ def _objects(page: Any) -> Iterator[Any]:
 def _drawn(
     page: Any,
 ) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int]]:
-    """Return the filled rectangles with their place in the painting order, the thin lines, all
-    bounds, and the place of each object."""
+    """Return the filled rectangles with their place in the painting order, the thin lines, the
+    bounds of what is drawn, and the place of each object.
+
+    Strokes are left out of the bounds, except lines: PDFium widens them for the spikes of corners.
+    """
     fills: list[tuple[int, _Fill]] = []
     rules: list[Area] = []
     areas: list[Area] = []
@@ -275,11 +278,13 @@ def _drawn(
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
         area = _bounds(item)
-        areas.append(area)
-        if kind != raw.FPDF_PAGEOBJ_PATH:
-            continue
         fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            areas.append(area)
+            continue
         raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if not stroke.value or raw.FPDFPath_CountSegments(item) == 2:
+            areas.append(area)
         if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):
             rules.append(area)
         elif fill.value and raw.FPDFPath_CountSegments(item) in (4, 5):

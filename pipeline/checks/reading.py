@@ -180,11 +180,11 @@ def syllables(word: str) -> int:
 
     The rule, for a word that the dictionary lacks: a run of vowels is a syllable, and two where "i" or
     "e" meets another vowel (i-a, e-o), but for a final silent e, es or ed. It is right for 89 % of the
-    dictionary's own words. A figure has a syllable for each digit.
+    dictionary's own words. A figure has a syllable for each digit, an abbreviation one for each letter.
     """
-    if word[0].isdigit():
-        return sum(map(str.isdigit, word))
     whole = _spelling(word)
+    if word[0].isdigit() or (word.isupper() and whole not in _lexicon()):
+        return sum(map(str.isalnum, word))
     return _listed(whole) or sum(_listed(part) or _estimate(part) for part in whole.split("-"))
 
 

@@ -147,9 +147,8 @@ def _package_file(family: Family, name: str) -> Path:
 
 def _install(family: Family, cache_folder: Path) -> Typeface:
     """Return the family's two files: the package's own, or prepared ones in the cache folder."""
-    packaged = {
-        weight: _package_file(family, name) for weight, name in ((REGULAR, family.regular), (BOLD, family.bold))
-    }
+    weights = ((REGULAR, family.regular), (BOLD, family.bold))
+    packaged = {weight: _package_file(family, name) for weight, name in weights}
     if family.preparation is Preparation.NONE:
         return Typeface(family.name, packaged[REGULAR], packaged[BOLD])
     installed = {}
@@ -181,7 +180,7 @@ _PREPARE: Mapping[Preparation, Callable[[Path, Family, int], bytes]] = {
 @cache
 def _digest(source: Path, family: Family) -> str:
     """Return a digest of all that a prepared font depends on: a changed cure makes a new file."""
-    digest = hashlib.sha256(f"{family} {fontTools.version} {uharfbuzz.__version__}".encode())
+    digest = hashlib.sha256(f"{family.name} {fontTools.version} {uharfbuzz.__version__}".encode())
     for path in (source, *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -190,7 +189,8 @@ def _digest(source: Path, family: Family) -> str:
 def _write(target: Path, data: bytes) -> None:
     """Write the cached font so that a reader never sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+    Path(name).chmod(0o644)
     Path(name).replace(target)

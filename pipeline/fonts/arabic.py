@@ -70,9 +70,7 @@ def _separate(font: TTFont, texts: Mapping[str, str]) -> tuple[Pair, ...]:
                     pairs.setdefault((first, letters[1]), ligature.LigGlyph)
             if kept:
                 subtable.ligatures[first] = kept
-    return tuple(
-        Pair(*letters, shared, font["hmtx"][shared][0]) for letters, shared in sorted(pairs.items())
-    )
+    return tuple(Pair(*letters, shared, font["hmtx"][shared][0]) for letters, shared in sorted(pairs.items()))
 
 
 def _letters_of(font: TTFont, glyphs: Iterable[str], texts: Mapping[str, str]) -> list[str]:

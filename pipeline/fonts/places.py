@@ -73,7 +73,9 @@ def placed_marks(font: TTFont, texts: Mapping[str, str], pairs: Iterable[Pair]) 
 
     `texts` is what each glyph says.
     """
-    single = {place: shift for place, shift in _letter_places(font).items() if are_letters(texts.get(place[0]))}
+    single = {
+        place: shift for place, shift in _letter_places(font).items() if are_letters(texts.get(place[0]))
+    }
     beside: dict[str, dict[Shift, list[str]]] = {}
     for (letter, mark), shift in (single | _pair_places(font, pairs)).items():
         if _within(texts.get(mark), _MARKS):

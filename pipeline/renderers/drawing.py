@@ -11,7 +11,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from pipeline.document import Drawing, Segment, plain_text
+from pipeline.document import Drawing, Image, Segment, plain_text
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface, advance, letter_height
 from pipeline.languages import Language
@@ -83,6 +83,17 @@ def place_labels(drawing: Drawing, *, language: Language, faces: tuple[Typeface,
 def draw_text(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> str:
     """Return the drawing as a string of SVG."""
     return ET.tostring(draw(drawing, language=language, faces=faces), encoding="unicode")
+
+
+def inline_picture(image: Image, *, language: Language, faces: tuple[Typeface, ...]) -> ET.Element:
+    """Return an image as SVG inside a page: it scales, its letters stay letters in the page's own fonts."""
+    svg = draw(image.drawing, language=language, faces=faces)
+    for node in svg.iter():
+        node.tag = node.tag.removeprefix(f"{{{_SVG}}}")
+    for name in ("width", "height"):
+        svg.attrib.pop(name, None)
+    svg.attrib.update({"xmlns": _SVG, "role": "img", "aria-label": plain_text(image.alt.children)})
+    return svg
 
 
 def overfull(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> tuple[Segment, ...]:

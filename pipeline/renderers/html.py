@@ -7,16 +7,15 @@ import hashlib
 import xml.etree.ElementTree as ET
 from importlib.resources import files
 
-from pipeline.document import Image, TranslatedDocument, plain_text
+from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
 from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries
-from pipeline.renderers.drawing import draw
+from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.front import status_label, version_line
 from pipeline.renderers.webfonts import WebFont, web_fonts
 
 _STYLES = files("pipeline.renderers") / "styles"
-_SVG = "{http://www.w3.org/2000/svg}"
 
 
 def render(
@@ -33,7 +32,7 @@ def render(
     document, own = translated.document, translated.language
     front = document.front
 
-    to = content(translated, lambda image: picture(image, translated, layout))
+    to = content(translated, lambda image: inline_picture(image, language=own, faces=layout.faces))
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -74,19 +73,6 @@ def render(
     page = element("html", head, body, lang=own.tag, dir=own.direction)
     data = b"<!DOCTYPE html>\n" + ET.tostring(page, encoding="unicode", method="html").encode() + b"\n"
     return Rendition(data)
-
-
-def picture(image: Image, translated: TranslatedDocument, layout: Layout) -> ET.Element:
-    """Return a drawing as inline SVG, which scales and keeps its letters as letters."""
-    svg = draw(image.drawing, language=translated.language, faces=layout.faces)
-    for node in svg.iter():
-        node.tag = node.tag.removeprefix(_SVG)
-    svg.attrib.pop("width", None)
-    svg.attrib.pop("height", None)
-    svg.set("xmlns", "http://www.w3.org/2000/svg")
-    svg.set("role", "img")
-    svg.set("aria-label", plain_text(image.alt.children))
-    return svg
 
 
 def _style(layout: Layout, fonts: tuple[WebFont, ...]) -> str:

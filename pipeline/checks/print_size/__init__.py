@@ -1,0 +1,88 @@
+"""Print size: the finished pages measured against their edition, in pt and mm.
+
+What is measured is ink on the page, as PDFium finds it, never the stylesheet: a rule that the
+stylesheet states and the page breaks is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.checks.pages import Sheet
+from pipeline.checks.print_size import letters, setting, sheets
+from pipeline.checks.print_size.lines import Printed, print_of
+from pipeline.diagnostics import Diagnostic
+from pipeline.document import TranslatedDocument
+from pipeline.editions import Layout
+
+__all__ = ["Measures", "Printed", "check_print", "measure", "print_of"]
+
+_RULES: tuple[Callable[[Printed], tuple[Diagnostic, ...]], ...] = (
+    letters.body_size,
+    letters.x_height,
+    letters.no_small_print,
+    letters.heading_sizes,
+    setting.line_pitch,
+    setting.line_length,
+    setting.paragraph_gap,
+    setting.no_indent,
+    setting.ragged,
+    setting.no_hyphenation,
+    letters.no_italics,
+    setting.no_underlines,
+    setting.one_column,
+    sheets.margins,
+    sheets.paper,
+    sheets.page_numbers,
+    letters.strong_contrast,
+    sheets.headings_kept,
+    sheets.no_widows,
+    letters.no_capitals,
+    letters.no_leaders,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a print measures. `pitch` is in multiples of the body size; margins are left, right, top.
+
+    `median_characters` counts full lines of paragraphs, `max_characters` all lines of running text.
+    """
+
+    body_pt: float
+    x_height_mm: float
+    smallest_pt: float
+    pitch: float
+    median_characters: float
+    max_characters: int
+    margins_mm: tuple[float, float, float]
+    pages: int
+
+
+def check_print(printed: Printed) -> tuple[Diagnostic, ...]:
+    """Return every rule of its edition that a print breaks."""
+    return tuple(diagnostic for rule in _RULES for diagnostic in rule(printed))
+
+
+def measure(printed: Printed) -> Measures:
+    """Return the measures of a print, for reports."""
+    full = [len(line.text) for line in setting.full_lines(printed)]
+    every = [len(line.text) for _, lines in printed.running() for line in lines]
+    small = letters.smallest(printed)
+    return Measures(
+        body_pt=printed.body,
+        x_height_mm=round(letters.x_height_mm(printed), 3),
+        smallest_pt=small.size if small else 0.0,
+        pitch=round(printed.pitch / printed.body, 3) if printed.body else 0.0,
+        median_characters=median(full) if full else 0.0,
+        max_characters=max(every, default=0),
+        margins_mm=tuple(round(width, 1) for width in sheets.margins_mm(printed)),  # type: ignore[arg-type]
+        pages=len(printed.sheets),
+    )
+
+
+def measure_pdf(translated: TranslatedDocument, layout: Layout, pages: tuple[Sheet, ...]) -> Measures:
+    """Return the measures of a PDF's pages."""
+    return measure(print_of(translated, layout, pages))

@@ -50,8 +50,8 @@ class Line:
 
     @property
     def baseline(self) -> float:
-        """The height of the baseline over the page's lower edge."""
-        return self.runs[0].baseline
+        """The height of the baseline over the page's lower edge; marks above letters have others."""
+        return max(self.runs, key=lambda run: len(run.text)).baseline
 
     @property
     def size(self) -> float:
@@ -106,7 +106,7 @@ def print_of(translated: TranslatedDocument, layout: Layout, sheets: tuple[Sheet
     grouped: list[list[Line]] = [[] for _ in wanted]
     strays: list[Line] = []
     for sheet, owners in zip(sheets, owned, strict=True):
-        for line in _lines(sheet, owners):
+        for line in _lines(sheet, owners, rtl=translated.language.rtl):
             (strays if line.piece is None else grouped[line.piece]).append(line)
     lines = tuple(tuple(group) for group in grouped)
     running = [
@@ -183,7 +183,7 @@ def _inherit(owners: list[int | None]) -> list[int | None]:
     return result
 
 
-def _lines(sheet: Sheet, owners: list[list[int | None]]) -> Iterator[Line]:
+def _lines(sheet: Sheet, owners: list[list[int | None]], *, rtl: bool) -> Iterator[Line]:
     """Yield the lines of a page; what belongs to no segment joins the line that it touches."""
     groups: list[tuple[int, list[Run]]] = []
     loose: list[Run] = []
@@ -198,14 +198,13 @@ def _lines(sheet: Sheet, owners: list[list[int | None]]) -> Iterator[Line]:
             else:
                 groups.append((piece, [run]))
     strays: list[list[Run]] = []
-    for run in loose:
-        home = next((group for _, group in groups if _touches(group, run)), None)
-        if home is not None:
-            home.append(run)
-        elif strays and _level(strays[-1][-1], run) and _gap(strays[-1], run) < 2 * _NEAR * run.size:
-            strays[-1].append(run)
+    for stray in _together(loose):
+        home = next((group for _, group in groups if _touches(group, stray)), None)
+        if home is None:
+            strays.append(stray)
         else:
-            strays.append([run])
+            leads = _left(stray) >= _right(home) if rtl else _right(stray) <= _left(home)
+            home[:] = [*stray, *home] if leads else [*home, *stray]
     yield from (Line(sheet.number, piece, tuple(group)) for piece, group in groups)
     yield from (Line(sheet.number, None, tuple(group)) for group in strays)
 
@@ -214,13 +213,33 @@ def _level(one: Run, other: Run) -> bool:
     return abs(one.baseline - other.baseline) < 0.2 * max(one.size, other.size)
 
 
-def _gap(group: list[Run], run: Run) -> float:
-    """Return the distance from a run to a group on its baseline; negative inside it."""
-    return max(min(r.start for r in group) - run.end, run.start - max(r.end for r in group))
+def _left(runs: list[Run]) -> float:
+    return min(run.start for run in runs)
 
 
-def _touches(group: list[Run], run: Run) -> bool:
-    """Say whether a stray run is part of a line: inside it, or a word right beside it."""
-    if not _level(group[0], run):
+def _right(runs: list[Run]) -> float:
+    return max(run.end for run in runs)
+
+
+def _gap(one: list[Run], other: list[Run]) -> float:
+    """Return the distance between groups of runs on one baseline; negative where they overlap."""
+    return max(_left(one) - _right(other), _left(other) - _right(one))
+
+
+def _together(loose: list[Run]) -> list[list[Run]]:
+    """Return runs that belong to no segment, in groups of near ones."""
+    groups: list[list[Run]] = []
+    for run in loose:
+        if groups and _level(groups[-1][-1], run) and _gap(groups[-1], [run]) < 2 * _NEAR * run.size:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return groups
+
+
+def _touches(line: list[Run], stray: list[Run]) -> bool:
+    """Say whether stray runs are part of a line: inside it, or words right beside it."""
+    if not _level(line[0], stray[0]):
         return False
-    return _gap(group, run) < (_NEAR * run.size if tokens(run.text) else 0.0)
+    words = any(tokens(run.text) for run in stray)
+    return _gap(line, stray) < (_NEAR * stray[0].size if words else 0.0)

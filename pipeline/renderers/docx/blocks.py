@@ -130,22 +130,26 @@ def _list(items: tuple[ListItem, ...], to: Word, own: int | None) -> list[Elemen
     boxed = to.look is not None
     style = f"{to.look.style} List" if to.look else "List Bullet" if own is None else "List Number"
     number = own if own is not None else BOXED_BULLETS if boxed else BULLETS
-    numbered = None
-    if own is not None or level:
-        numbered = element("w:numPr", element("w:ilvl", val=level), element("w:numId", val=number))
-    place = indents(to.layout, level, boxed=boxed) if level else None
     inner = replace(to, style="List Continue", depth=to.depth + 1)
     made: list[Element] = []
     for item in items:
         match item.blocks:
             case (Paragraph(text=text), *rest):
-                made.append(segment(text, style, to, numbered, place))
+                made.append(segment(text, style, to, *_place(to, level, own, number)))
                 made.extend(blocks(tuple(rest), inner))
             case _:
                 made.extend(blocks(item.blocks, inner))
     if to.depth == 0:
         _space_after(made, to, 0.6 if boxed else 1.0)
     return made
+
+
+def _place(to: Word, level: int, own: int | None, number: int) -> Iterator[Element]:
+    """Yield what sets an item apart from its style: a list of its own, a deeper level."""
+    if own is not None or level:
+        yield element("w:numPr", element("w:ilvl", val=level), element("w:numId", val=number))
+    if level:
+        yield indents(to.layout, level, boxed=to.look is not None)
 
 
 def _definitions(node: DefinitionList, to: Word) -> list[Element]:

@@ -18,7 +18,6 @@ from pipeline.document import (
     EndNote,
     EndNotes,
     Figure,
-    Image,
     Note,
     NoteReference,
     Section,
@@ -31,7 +30,7 @@ from pipeline.document import (
 )
 from pipeline.editions import Layout, Rendition
 from pipeline.renderers.content import Content, block, blocks, content, element, front_notices
-from pipeline.renderers.drawing import draw_text
+from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.epub.book import Resource, make_book, write_book
 from pipeline.renderers.epub.cover import cover_image
 from pipeline.renderers.epub.navigation import Entry, navigation
@@ -58,11 +57,10 @@ class _Chapter:
 def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str, int]) -> Rendition:
     """Return the book. `pages` maps segment ids to the pages of the PDF of the same edition."""
     document, own = translated.document, translated.language
-    images: dict[str, Resource] = {}
     where = _files(document)
     to = content(
         translated,
-        lambda image: _picture(image, translated, layout, images),
+        lambda image: inline_picture(image, language=own, faces=layout.faces),
         href=lambda anchor: f"{where.get(anchor, 'title.xhtml')}#{anchor}",
         heading_offset=-1,
     )
@@ -107,7 +105,7 @@ def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str
         cover_page=cover_page,
         nav=nav,
         texts=texts,
-        others=[Resource(STYLESHEET_NAME, style.encode(), "text/css"), *fonts, *images.values()],
+        others=[Resource(STYLESHEET_NAME, style.encode(), "text/css"), *fonts],
     )
     return Rendition(write_book(book, modified=datetime.combine(document.revision, time(), UTC)))
 
@@ -179,15 +177,6 @@ def _chapters(document: Document, to: Content) -> tuple[_Chapter, ...]:
             ]
         chapters.append(_Chapter(name, title, tuple(block(top, to)), tuple(entries)))
     return tuple(chapters)
-
-
-def _picture(
-    image: Image, translated: TranslatedDocument, layout: Layout, images: dict[str, Resource]
-) -> ET.Element:
-    name = f"images/{image.drawing.path.rpartition('/')[2]}"
-    svg = draw_text(image.drawing, language=translated.language, faces=layout.faces)
-    images[name] = Resource(name, svg.encode(), "image/svg+xml")
-    return element("img", src=name, alt=plain_text(image.alt.children))
 
 
 def _mark_pages(

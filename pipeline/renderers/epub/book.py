@@ -149,7 +149,7 @@ def make_book(
         book.add_author(author)
     for name, value in _accessibility(translated, identifier, large=large, paged=paged):
         book.add_metadata(None, "meta", value, {"property": name})
-    pages = [_Verbatim(cover_page, title=title), *(_Verbatim(r, title=title) for r in texts)]
+    pages = [_page(resource, title) for resource in (cover_page, *texts)]
     contents = _Verbatim(nav, title=title, properties=["nav"])
     for page in (*pages, contents):
         book.add_item(page)
@@ -162,6 +162,11 @@ def make_book(
     book.add_item(image)
     book.spine = [*pages[:2], contents, *pages[2:]]
     return book
+
+
+def _page(resource: Resource, title: str) -> _Verbatim:
+    """Return a content document; one with a drawing in it must say so (EPUB 3.3, D.8)."""
+    return _Verbatim(resource, title=title, properties=["svg"] if b"<svg" in resource.data else [])
 
 
 def _accessibility(

@@ -55,9 +55,18 @@ def settle_streams(_: Any, pdf: pydyf.PDF) -> None:
     compressed stream is a checksum, so only other content changes it.
     """
     for stream in pdf.objects:
-        if not isinstance(stream, pydyf.Stream):
+        if not isinstance(stream, pydyf.Stream) or not stream.compress:
             continue
-        while stream.compress and stream.data.removesuffix(b"\nendstream").endswith((b"\r", b"\n")):
-            stream.stream[-1:] = [*stream.stream[-1:], b""] if stream.stream else [b"", b""]
+        while (packed := _packed(stream)).endswith((b"\r", b"\n")):
+            stream.stream.append(b"")
             if "Length1" in stream.extra:
                 stream.extra["Length1"] += 1
+        # Kept as it is now, so that pydyf need not compress it a second time.
+        stream.stream, stream.compress = [packed], False
+        stream.extra["Filter"] = "/FlateDecode"
+
+
+def _packed(stream: pydyf.Stream) -> bytes:
+    """Return the compressed bytes of `stream`, as pydyf will write them."""
+    written: bytes = stream.data
+    return written.removesuffix(b"\nendstream").partition(b"\nstream\n")[2]

@@ -27,6 +27,10 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from pipeline.renderers.pdf import glyphtext
+
+glyphtext.install()
+
 
 @dataclass(slots=True)
 class Resources:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface
@@ -9,7 +12,17 @@ from pipeline.interface import fill
 from pipeline.renderers.drawing import panel_width
 from pipeline.renderers.pdf.engine import STYLES
 
-PRIMARY, ACCENT, INK, TINT, TINT_WARM = "#0A3A5C", "#7A2E0E", "#14171A", "#EAF3F8", "#FFF4E5"
+# All of them reach 7:1 on the ground that they stand on (WCAG 2.2 SC 1.4.6).
+COLORS = {
+    "ink": "#14171A",
+    "primary": "#0A3A5C",
+    "accent": "#7A2E0E",
+    "tint": "#EAF3F8",
+    "tint-warm": "#FFF4E5",
+}
+
+_VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
+_LINES = re.compile(r"calc\(([0-9.]+) \* var\(--line\)\)")
 
 _PANEL_GAP = 8
 
@@ -27,14 +40,37 @@ _COUNTER_STYLES = {"latn": "decimal", "arab": "arabic-indic", "arabext": "persia
 
 def stylesheets(translated: TranslatedDocument, layout: Layout) -> tuple[str, str]:
     """Return the stylesheets: the edition's measures, and the look that all editions share."""
-    return _measures_css(translated, layout), (STYLES / "print.css").read_text("utf-8")
+    return _measures_css(translated, layout), _resolve(_look(), _values(translated, layout))
+
+
+@cache
+def _look() -> str:
+    return (STYLES / "print.css").read_text("utf-8")
+
+
+def _values(translated: TranslatedDocument, layout: Layout) -> dict[str, str]:
+    """Return what the variables of print.css stand for."""
+    sizes = {f"h{n}": f"{layout.heading_pt(n):g}pt" for n in range(1, 5)}
+    return {
+        **COLORS,
+        **sizes,
+        "body": f"{layout.body_pt:g}pt",
+        "line": f"{layout.pitch_pt:g}pt",
+        "digits": _COUNTER_STYLES[translated.language.numbering],
+    }
+
+
+def _resolve(css: str, values: dict[str, str]) -> str:
+    """Put numbers in the place of variables: WeasyPrint would resolve them anew for every box."""
+    line = float(values["line"].removesuffix("pt"))
+    css = _LINES.sub(lambda m: f"{float(m[1]) * line:.2f}pt", css)
+    return _VARIABLE.sub(lambda m: values[m[1]], css)
 
 
 def _measures_css(translated: TranslatedDocument, layout: Layout) -> str:
     width, height = layout.page_pt
     top = layout.edition.margin_mm * 72 / 25.4
     bottom, side = top + layout.pitch_pt, layout.side_margin_pt
-    sizes = "".join(f"--h{n}:{layout.heading_pt(n):g}pt;" for n in range(1, 5))
     digits = _COUNTER_STYLES[translated.language.numbering]
     foot = _page_label(translated, digits)
     corners = "".join(f"@page :{outer} {{ @bottom-{outer} {{ {foot} }} }}" for outer in ("right", "left"))
@@ -48,9 +84,6 @@ def _measures_css(translated: TranslatedDocument, layout: Layout) -> str:
 {corners}
 html {{
   font-family: {family};
-  --body:{layout.body_pt:g}pt; --line:{layout.pitch_pt:g}pt; {sizes}
-  --ink:{INK}; --primary:{PRIMARY}; --accent:{ACCENT}; --tint:{TINT}; --tint-warm:{TINT_WARM};
-  --digits:{digits};
 }}
 table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
 .pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}

@@ -1,0 +1,220 @@
+"""Setting: how lines follow each other, how long they are, where they begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from statistics import median
+
+from pipeline.checks.extraction import normalize, tokens
+from pipeline.checks.pages import Area
+from pipeline.checks.print_size.lines import Line, Printed, steps_of
+from pipeline.checks.registry import Finding, check
+from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk
+
+PITCH = (1.25, 1.30)
+_PITCH_SLACK = 0.005
+
+# Large print keeps its lines near the edition's measure; below this many lines a median says nothing.
+_MEDIAN_LEAST = 39
+_ENOUGH_LINES = 20
+_NARROW = 1.2
+_EAST_ASIAN_CHARACTERS = 40
+
+# Edges nearer than this, in em, are the same edge to the eye.
+_EDGE = 0.08
+_JUSTIFIED = 0.3
+_HYPHENS = "-\u00ad\u2010"
+
+
+def full_lines(printed: Printed) -> list[Line]:
+    """Return the lines of paragraphs in the main column that another line of their segment follows."""
+    inside = {node.text.id for note in _notes(printed) for node in walk(note) if isinstance(node, Paragraph)}
+    return [
+        line
+        for piece, lines in printed.running()
+        if piece.role is Role.PARAGRAPH and piece.id not in inside
+        for line in lines[:-1]
+    ]
+
+
+def _notes(printed: Printed) -> Iterator[Note]:
+    return (node for node in walk(printed.translated.document) if isinstance(node, Note))
+
+
+@check("P005", source="CNIB Clear Print; APH (ACB alone fixes 1.15)")
+def line_pitch(printed: Printed) -> Iterator[Finding]:
+    """Lines of running text are 1.25 to 1.30 times their size apart.
+
+    Lines that stand closer run into each other; lines that stand wider fall apart, and the eye
+    misses the beginning of the next.
+    """
+    least, most = PITCH
+    for piece, lines in printed.running():
+        for step, size in steps_of(lines):
+            if not least - _PITCH_SLACK <= step / size <= most + _PITCH_SLACK:
+                yield Finding(f"lines of “{piece.name}” are {step / size:.2f} times their size apart")
+                return
+
+
+@check("P006", source="RNIB Clear Print; APH; WCAG 2.2 SC 1.4.8")
+def line_length(printed: Printed) -> Iterator[Finding]:
+    """Lines are not longer than the edition allows, in characters.
+
+    At the end of a long line the eye loses its way back; a magnifier has to be moved for each line.
+    """
+    edition = printed.layout.edition
+    most = _EAST_ASIAN_CHARACTERS if printed.layout.language.east_asian else edition.line_characters_max
+    full = [len(line.text) for line in full_lines(printed)]
+    if edition.stacked and len(full) >= _ENOUGH_LINES:
+        # Where the paper is too narrow for the measure, lines are as long as they can be.
+        least = _MEDIAN_LEAST if printed.layout.measure_pt < printed.layout.room_pt - 1 else 0
+        if not least <= median(full) <= most:
+            yield Finding(f"full lines have {median(full):g} characters (median), not {least} to {most}")
+    longest = max((line for _, ls in printed.running() for line in ls), key=lambda line: len(line.text), default=None)
+    # A measure holds its characters on average: a line with many narrow letters holds more.
+    limit = round(most * _NARROW) if edition.stacked else most
+    if longest and len(longest.text) > limit:
+        yield Finding(f"a line of {len(longest.text)} characters on page {longest.page}; the limit is {limit}")
+
+
+@check("P007", source="UKAAF G003; ACB")
+def paragraph_gap(printed: Printed) -> Iterator[Finding]:
+    """A blank line or more parts one paragraph from the next.
+
+    The gap is the only mark of a new paragraph: there is no indent.
+    """
+    lines = {piece.id: found for piece, found in printed.running()}
+    for before, after in _neighbors(printed):
+        if not (lines.get(before) and lines.get(after)):
+            continue
+        upper, lower = lines[before][-1], lines[after][0]
+        gap = upper.baseline - lower.baseline - printed.pitch
+        if upper.page == lower.page and gap < printed.pitch * 0.97:
+            yield Finding(
+                f"the gap between “{before}” and “{after}” on page {upper.page} is "
+                f"{gap / printed.pitch:.2f} lines"
+            )
+
+
+def _neighbors(printed: Printed) -> Iterator[tuple[str, str]]:
+    """Yield the ids of paragraphs that follow each other. Blanks to write in are no paragraphs."""
+    for node in walk(printed.translated.document):
+        if isinstance(node, Note) and node.kind is NoteKind.CONTACT:
+            continue
+        blocks: tuple[Node, ...] = getattr(node, "blocks", ()) or getattr(node, "description", ())
+        for one, other in pairwise(blocks):
+            if isinstance(one, Paragraph) and isinstance(other, Paragraph):
+                yield one.text.id, other.text.id
+
+
+@check("P008", source="APH; ACB")
+def no_indent(printed: Printed) -> Iterator[Finding]:
+    """The first line of a paragraph is not indented.
+
+    Eyes that look for the beginning of a line look at the edge, and an indent hides it.
+    """
+    for piece, lines in printed.running():
+        first, second = _edges(printed, lines[:2]) if len(lines) > 1 else (0.0, 0.0)
+        if lines[0].page == lines[1 % len(lines)].page and first - second > _EDGE * printed.body:
+            yield Finding(f"the first line of “{piece.name}” on page {lines[0].page} is indented by {first - second:.1f} pt")
+            return
+
+
+def _edges(printed: Printed, lines: tuple[Line, ...]) -> list[float]:
+    """Return how far in each line begins, in pt, in the direction of reading."""
+    if printed.translated.language.rtl:
+        width = printed.sheets[0].width
+        return [width - line.end for line in lines]
+    return [line.start for line in lines]
+
+
+@check("P009", source="UKAAF G003; RNIB Clear Print; ACB")
+def ragged(printed: Printed) -> Iterator[Finding]:
+    """Lines begin at one edge and end where their words end: never centered, never justified.
+
+    Justified lines have gaps that run through the text as rivers; a centered line begins where
+    nobody looks for it. Headings are aligned like the text.
+    """
+    slack = _EDGE * printed.body
+    for piece, lines in (*printed.running(), *printed.headings()):
+        edges = _edges(printed, lines)
+        rest = [(line.page, edge) for line, edge in zip(lines, edges, strict=True)][1:]
+        for (page, one), (other_page, other) in pairwise(rest):
+            if page == other_page and abs(one - other) > slack:
+                yield Finding(f"the lines of “{piece.name}” on page {page} do not begin at one edge")
+                return
+    groups = zip(printed.pieces, printed.lines, strict=True)
+    others = (*printed.strays, *(line for piece, lines in groups if not piece.level for line in lines))
+    known = _edges(printed, others)
+    for piece, lines in printed.headings():
+        edge = _edges(printed, lines)[0]
+        if known and all(abs(edge - other) > slack for other in known):
+            yield Finding(f"heading “{piece.name}” on page {lines[0].page} does not begin where the text begins")
+            return
+    yield from _justified(printed)
+
+
+def _justified(printed: Printed) -> Iterator[Finding]:
+    """Look for paragraphs whose full lines all end at one edge."""
+    rtl = printed.translated.language.rtl
+    groups = [[line.start if rtl else line.end for line in ls[:-1]] for _, ls in printed.running() if len(ls) > 2]
+    flush = [ends for ends in groups if max(ends) - min(ends) < _EDGE * printed.body / 2]
+    if len(flush) >= 2 and len(flush) > _JUSTIFIED * len(groups):
+        yield Finding(f"{len(flush)} of {len(groups)} paragraphs are justified: their lines end at one edge")
+
+
+@check("P010", source="UKAAF G003; ACB")
+def no_hyphenation(printed: Printed) -> Iterator[Finding]:
+    """No word is broken at the end of a line.
+
+    The two halves of a word are two riddles. A hyphen that the word has by itself may end a line.
+    """
+    for piece, lines in printed.running():
+        for line, following in pairwise(lines):
+            if line.text[-1:] not in _HYPHENS or not tokens(line.text) or not tokens(following.text):
+                continue
+            halves = f"{tokens(line.text)[-1]}-{tokens(following.text)[0]}"
+            if halves not in normalize(piece.text).replace("\u2010", "-"):
+                yield Finding(f"“{halves}” is broken at the end of a line on page {line.page}")
+
+
+@check("P012", source="UKAAF G003; RNIB Clear Print (ACB, which underlines, stands alone)")
+def no_underlines(printed: Printed) -> Iterator[Finding]:
+    """Nothing is underlined.
+
+    A line under letters covers the parts that hang below, by which g, p and y are known.
+    """
+    for sheet in printed.sheets:
+        for run in sheet.runs:
+            if run.text.strip() and any(_under(rule, run.left, run.right, run.baseline, run.size) for rule in sheet.rules):
+                yield Finding(f"underlined on page {run.page}: “{run.text.strip()[:40]}”")
+                return
+
+
+def _under(rule: Area, left: float, right: float, baseline: float, size: float) -> bool:
+    """Say whether a thin line lies right below the letters of a run."""
+    overlap = min(rule.right, right) - max(rule.left, left)
+    depth = baseline - (rule.bottom + rule.top) / 2
+    return overlap > 0.5 * (right - left) and -0.05 * size <= depth <= 0.35 * size
+
+
+@check("P013", source="APH; ACB")
+def one_column(printed: Printed) -> Iterator[Finding]:
+    """Running text stands in one column.
+
+    Who reads with a magnifier cannot see where a column ends, and reads across into the next.
+    """
+    rows: dict[int, list[Line]] = {}
+    for _, lines in (*printed.running(), *printed.headings()):
+        for line in lines:
+            rows.setdefault(line.page, []).append(line)
+    for page, lines_of in rows.items():
+        ordered = sorted(lines_of, key=lambda line: -line.baseline)
+        for index, line in enumerate(ordered):
+            for other in ordered[index + 1 :]:
+                if line.baseline - other.baseline > 0.6 * line.size:
+                    break
+                if line.piece != other.piece and (line.end < other.start or other.end < line.start):
+                    yield Finding(f"two columns on page {page}: “{line.text[:30]}” beside “{other.text[:30]}”")
+                    return

@@ -1,0 +1,124 @@
+"""Sheets: paper, margins, page numbers, and where pages break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.checks.extraction import tokens
+from pipeline.checks.pages import Run, Sheet
+from pipeline.checks.print_size.letters import SLACK_PT
+from pipeline.checks.print_size.lines import Line, Printed
+from pipeline.checks.registry import Finding, check
+from pipeline.editions import MM_PER_PT
+
+# Ink may overhang the edge of its letter, and the bounds of a line include half its thickness.
+_SLACK_PT = 1.0
+
+# The height of tall letters over the baseline, in em.
+_ASCENT = 0.75
+
+_TOGETHER = 2
+
+
+def margins_mm(printed: Printed) -> tuple[float, float, float]:
+    """Return the smallest margins left, right and at the top, in mm: text, pictures and all."""
+    sheets = [s for s in printed.sheets if s.runs or s.areas]
+    if not sheets:
+        return 0.0, 0.0, 0.0
+    left = min(min([r.left for r in s.runs] + [a.left for a in s.areas]) for s in sheets)
+    right = min(s.width - max([r.right for r in s.runs] + [a.right for a in s.areas]) for s in sheets)
+    top = min(s.height - max([_top(r) for r in s.runs] + [a.top for a in s.areas]) for s in sheets)
+    return left * MM_PER_PT, right * MM_PER_PT, top * MM_PER_PT
+
+
+def _top(run: Run) -> float:
+    """Return the top of the letters; marks above them reach over their own line."""
+    return min(run.top, run.baseline + _ASCENT * run.size)
+
+
+@check("P014", source="ACB (1 inch in large print)")
+def margins(printed: Printed) -> Iterator[Finding]:
+    """The margins left, right and at the top are as wide as the edition needs.
+
+    Hands hold a page there, punches bite there, and a magnifier has to rest somewhere.
+    """
+    least = printed.layout.edition.margin_mm
+    for name, width in zip(("left", "right", "top"), margins_mm(printed), strict=True):
+        if width < least - _SLACK_PT * MM_PER_PT:
+            yield Finding(f"the {name} margin is {width:.1f} mm; it needs {least:g} mm")
+
+
+@check("P015", source="CLDR paperSize; UKAAF G003 (never an enlarged copy)")
+def paper(printed: Printed) -> Iterator[Finding]:
+    """Every page has the size of the paper that it is meant for.
+
+    A page of another size is scaled by the printer, and all measures with it.
+    """
+    width, height = printed.layout.page_pt
+    for sheet in printed.sheets:
+        if abs(sheet.width - width) > _SLACK_PT or abs(sheet.height - height) > _SLACK_PT:
+            yield Finding(
+                f"page {sheet.number} is {sheet.width * MM_PER_PT:.1f} × {sheet.height * MM_PER_PT:.1f} mm; "
+                f"{printed.layout.paper.name} is {printed.layout.paper.width:g} × {printed.layout.paper.height:g} mm"
+            )
+            return
+
+
+@check("P016", source="RNIB Clear Print; ACB")
+def page_numbers(printed: Printed) -> Iterator[Finding]:
+    """Each page has its number in its lower outer corner: bold, of body size, always at one height.
+
+    A number that must be looked for is no help in finding a page. The outer corner is where a thumb
+    turns the page: right on odd pages, left on odd pages where the script runs from right to left.
+    """
+    heights: set[float] = set()
+    for sheet in printed.sheets:
+        line = _foot(printed, sheet)
+        if line is None:
+            yield Finding(f"page {sheet.number} has no page number at its foot")
+            return
+        outer_right = (sheet.number % 2 == 1) != printed.translated.language.rtl
+        faults = {
+            "is not bold": not all(run.bold for run in line.runs if tokens(run.text)),
+            f"is {line.size:g} pt": abs(line.size - printed.body) > SLACK_PT,
+            "is not in the outer corner": ((line.start + line.end) / 2 > sheet.width / 2) != outer_right,
+            "is not where it was on the page before": bool(heights) and round(line.baseline) not in heights,
+        }
+        heights.add(round(line.baseline))
+        for words in (words for words, wrong in faults.items() if wrong):
+            yield Finding(f"the page number of page {sheet.number} {words}")
+            return
+
+
+def _foot(printed: Printed, sheet: Sheet) -> Line | None:
+    """Return the lowest line of a page if it holds the page's number and no text of the document."""
+    number = printed.translated.language.localize_digits(str(sheet.number))
+    lines = [line for group in (*printed.lines, printed.strays) for line in group if line.page == sheet.number]
+    lowest = min(lines, key=lambda line: line.baseline, default=None)
+    return lowest if lowest and lowest.piece is None and number in tokens(lowest.text) else None
+
+
+@check("P018", source="ACB")
+def headings_kept(printed: Printed) -> Iterator[Finding]:
+    """No heading stands alone at the foot of a page.
+
+    A heading belongs to what follows; on another page it is forgotten before its text begins.
+    """
+    body = [(p, lines) for p, lines in zip(printed.pieces, printed.lines, strict=True) if not p.anywhere]
+    for (piece, lines), (_, following) in pairwise(body):
+        if piece.level > 1 and lines and following and following[0].page > lines[-1].page:
+            yield Finding(f"heading “{piece.name}” stands alone at the foot of page {lines[-1].page}")
+
+
+@check("P019", source="ACB")
+def no_widows(printed: Printed) -> Iterator[Finding]:
+    """No line of a paragraph stands alone at the foot or at the head of a page.
+
+    A single line has lost its sense by the time the page is turned.
+    """
+    for piece, lines in printed.running():
+        pages = [line.page for line in lines]
+        for page in sorted(set(pages)):
+            if len(set(pages)) > 1 and pages.count(page) < _TOGETHER:
+                yield Finding(f"one line of “{piece.name}” stands alone on page {page}")
