@@ -239,6 +239,21 @@ def test_what_it_says() -> None:
     )
 
 
+def test_a_wrong_figure_is_found_where_the_catalog_has_it(tmp_path: Path) -> None:
+    source = document("About 8 to 40 children. {#a}\n", tmp_path)
+    header = 'msgid ""\nmsgstr "Language: de\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+    entry = 'msgctxt "a"\nmsgid "About 8 to 40 children."\nmsgstr "Etwa 8 bis 400 Kinder."\n'
+    catalog = catalogs.parse((header + entry).encode(), PurePosixPath("bone.po"))
+    translated = translate(source, language("de"), catalog=catalog, labels=interface.english())
+    found = translation.numbers(source, translated, catalog)
+    assert {d.code for d in found} == {"T010"}
+    assert [d.message for d in found] == [
+        "“a”: 40 of the source is missing",
+        "“a”: 400 is not in the source",
+    ]
+    assert {str(d.location) for d in found} == {"bone.po:5"}
+
+
 @pytest.mark.parametrize("tag", [t for t in open_project(ROOT).settings.build.languages if t != "en"])
 def test_the_shipped_translations_have_the_figures_of_the_source(tag: str) -> None:
     source = read(open_project(ROOT))

@@ -82,9 +82,7 @@ def _windows(want: tuple[str, ...], index: dict[str, list[int]]) -> list[tuple[i
     return [_tighten(want, found[end], index) for end in sorted(found)]
 
 
-def _tighten(
-    want: tuple[str, ...], first: tuple[int, ...], index: dict[str, list[int]]
-) -> tuple[int, ...]:
+def _tighten(want: tuple[str, ...], first: tuple[int, ...], index: dict[str, list[int]]) -> tuple[int, ...]:
     """Return the same window with each word beside its neighbor, where it stands there.
 
     `first` takes the first place for each word: at the foot of a page that may be a word of the
@@ -127,9 +125,7 @@ def _chain(
     return chosen
 
 
-def _offer(
-    ends: list[int], weights: list[int], links: list[int], candidate: tuple[int, int, int]
-) -> None:
+def _offer(ends: list[int], weights: list[int], links: list[int], candidate: tuple[int, int, int]) -> None:
     """Keep, in place, the chains that are heavier than every chain that ends before them."""
     end, weight, node = candidate
     at = bisect_right(ends, end)

@@ -25,10 +25,10 @@ from pipeline.checks.pages import UnreadableError, read_sheets
 _UNSEEN = dict.fromkeys(
     (0xAD, 0x61C, 0x640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
 )
-_PRESENTATION = re.compile("[\uFB50-\uFDFF\uFE70-\uFEFC]+")
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 # Scripts that put no spaces between words: each letter counts as a word.
-_UNSPACED = re.compile("[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 # The letters of lam-alef, which PDF readers give back in either order: the file holds the ligature
 # as one glyph for two letters, and a reader that turns a line of right-to-left text round turns

@@ -139,7 +139,8 @@ def _sheet(page: Any, number: int, fonts: dict[int, tuple[str, bool, bool]]) -> 
             continue
         made = _run(draft, text_page, number, fills, order, fonts)
         if fresh or not units:
-            units.append(_Unit(ranks.get(raw.FPDFPageObj_GetMarkedContentID(draft.item), _LAST if ranks else 0)))
+            marked = raw.FPDFPageObj_GetMarkedContentID(draft.item)
+            units.append(_Unit(ranks.get(marked, _LAST if ranks else 0)))
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)

@@ -11,6 +11,7 @@ from pipeline.build import layout_of, load, translated
 from pipeline.config import Facts
 from pipeline.config import load as load_settings
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
+from pipeline.document import Document
 from pipeline.plan import Wishes, targets
 from pipeline.report import count_text, unique
 from pipeline.selection import select
@@ -19,8 +20,9 @@ from pipeline.store import read_record
 
 def show_rules(code: str | None) -> ExitCode:
     """List the rules, or explain one."""
-    rules = [checks.RULES[code]] if code in checks.RULES else list(checks.RULES.values())
-    if code and code not in checks.RULES:
+    known = checks.every_rule()
+    rules = [known[code]] if code in known else list(known.values())
+    if code and code not in known:
         click.echo(f"there is no rule {code}", err=True)
         return ExitCode.USAGE
     for rule in sorted(rules, key=lambda r: r.code):
@@ -35,9 +37,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
     project, document = load(root)
     path = project.source_folder / "facts.toml"
     facts = load_settings(path, Facts, root=root) if path.exists() else Facts()
-    reading = checks.measure(document)
-    if reading:
-        click.echo(f"Reading ease: {reading}")
+    _show_reading(document)
     found = list(checks.check_source(document, facts))
     code = ExitCode.OK
     absent = 0
@@ -62,6 +62,19 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
     if code == ExitCode.OK and worst(found) >= Severity.FAIL:
         return ExitCode.FINDINGS
     return code
+
+
+def _show_reading(document: Document) -> None:
+    from pipeline.checks.reading import measure
+
+    if document.language.code != "en":
+        return
+    read = measure(document)
+    click.echo(
+        f"Reading ease of the source: U.S. grade {read.grade:.1f} without the names of conditions, "
+        f"{read.grade_with_names:.1f} with them; {read.words_per_sentence:.1f} words a sentence "
+        f"({read.words} words, {read.sentences} sentences)."
+    )
 
 
 def _show(found: tuple[Diagnostic, ...]) -> None:

@@ -10,12 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from pipeline.checks.pages import Sheet
 from pipeline.checks.print_size import letters, setting, sheets
 from pipeline.checks.print_size.lines import Printed, print_of
 from pipeline.diagnostics import Diagnostic
-from pipeline.document import TranslatedDocument
-from pipeline.editions import Layout
 
 __all__ = ["Measures", "Printed", "check_print", "measure", "print_of"]
 
@@ -71,6 +68,7 @@ def measure(printed: Printed) -> Measures:
     full = [len(line.text) for line in setting.full_lines(printed)]
     every = [len(line.text) for _, lines in printed.running() for line in lines]
     small = letters.smallest(printed)
+    left, right, top = sheets.margins_mm(printed)
     return Measures(
         body_pt=printed.body,
         x_height_mm=round(letters.x_height_mm(printed), 3),
@@ -78,11 +76,6 @@ def measure(printed: Printed) -> Measures:
         pitch=round(printed.pitch / printed.body, 3) if printed.body else 0.0,
         median_characters=median(full) if full else 0.0,
         max_characters=max(every, default=0),
-        margins_mm=tuple(round(width, 1) for width in sheets.margins_mm(printed)),  # type: ignore[arg-type]
+        margins_mm=(round(left, 1), round(right, 1), round(top, 1)),
         pages=len(printed.sheets),
     )
-
-
-def measure_pdf(translated: TranslatedDocument, layout: Layout, pages: tuple[Sheet, ...]) -> Measures:
-    """Return the measures of a PDF's pages."""
-    return measure(print_of(translated, layout, pages))

@@ -74,9 +74,9 @@ def body_size(printed: Printed) -> Iterator[Finding]:
     Who asks for large print cannot read less. The size is what most of the running text really has
     on the page, not what a stylesheet asked for.
     """
-    least = printed.layout.edition.body_pt
-    if printed.body < least - SLACK_PT:
-        yield Finding(f"the body is {printed.body:g} pt; {printed.layout.edition.name} print needs {least:g} pt")
+    edition = printed.layout.edition
+    if printed.body < edition.body_pt - SLACK_PT:
+        yield Finding(f"the body is {printed.body:g} pt; {edition.name} print needs {edition.body_pt:g} pt")
 
 
 @check("P002", source="RNIB Clear Print (2 mm); APH (1/8 inch); other scripts derived")
@@ -86,9 +86,10 @@ def x_height(printed: Printed) -> Iterator[Finding]:
     Points measure the metal, not the letter: 18 pt of one typeface are smaller than 16 pt of
     another. The eye meets the height of the x.
     """
-    height, least = x_height_mm(printed), printed.layout.edition.x_height_min_mm
+    height, edition = x_height_mm(printed), printed.layout.edition
+    least = edition.x_height_min_mm
     if height < least - _SLACK_MM:
-        yield Finding(f"plain letters are {height:.2f} mm tall; {printed.layout.edition.name} print needs {least:g} mm")
+        yield Finding(f"plain letters are {height:.2f} mm tall; {edition.name} print needs {least:g} mm")
 
 
 @check("P003", source="UKAAF G003; ACB")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
-from pipeline.checks.alignment import Match, align
+from pipeline.checks.alignment import align
 from pipeline.checks.extraction import tokens, unturned
 from pipeline.checks.pages import Run, Sheet
 from pipeline.checks.pieces import Piece, pieces
@@ -124,7 +125,7 @@ def print_of(translated: TranslatedDocument, layout: Layout, sheets: tuple[Sheet
 
 def steps_of(lines: Sequence[Line]) -> Iterator[tuple[float, float]]:
     """Yield the distance from each line to the next of its page, with the size of both, in pt."""
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         if upper.page == lower.page and upper.size == lower.size and upper.baseline > lower.baseline:
             yield upper.baseline - lower.baseline, upper.size
 
@@ -142,12 +143,8 @@ def _owners(
             words += tokens("".join(run.text for run in unit))
     owner: dict[int, int] = {}
     for number, match in enumerate(align(wanted, words, form=unturned if arabic else str)):
-        owner.update({place: number for place in _places(match)})
+        owner.update((place, number) for place in match.places if place is not None)
     return [[_inherit([_owner(span, owner) for span in unit]) for unit in page] for page in spans]
-
-
-def _places(match: Match) -> Iterator[int]:
-    return (place for place in match.places if place is not None)
 
 
 def _word_spans(unit: tuple[Run, ...], first: int) -> list[range]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.checks.extraction import normalize, tokens
-from pipeline.checks.pages import Area
+from pipeline.checks.pages import Area, Run
 from pipeline.checks.print_size.lines import Line, Printed, steps_of
 from pipeline.checks.registry import Finding, check
 from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk
@@ -71,11 +71,13 @@ def line_length(printed: Printed) -> Iterator[Finding]:
         least = _MEDIAN_LEAST if printed.layout.measure_pt < printed.layout.room_pt - 1 else 0
         if not least <= median(full) <= most:
             yield Finding(f"full lines have {median(full):g} characters (median), not {least} to {most}")
-    longest = max((line for _, ls in printed.running() for line in ls), key=lambda line: len(line.text), default=None)
+    every = (line for _, lines in printed.running() for line in lines)
+    longest = max(every, key=lambda line: len(line.text), default=None)
     # A measure holds its characters on average: a line with many narrow letters holds more.
     limit = round(most * _NARROW) if edition.stacked else most
     if longest and len(longest.text) > limit:
-        yield Finding(f"a line of {len(longest.text)} characters on page {longest.page}; the limit is {limit}")
+        count = len(longest.text)
+        yield Finding(f"a line of {count} characters on page {longest.page}; the limit is {limit}")
 
 
 @check("P007", source="UKAAF G003; ACB")
@@ -115,9 +117,14 @@ def no_indent(printed: Printed) -> Iterator[Finding]:
     Eyes that look for the beginning of a line look at the edge, and an indent hides it.
     """
     for piece, lines in printed.running():
-        first, second = _edges(printed, lines[:2]) if len(lines) > 1 else (0.0, 0.0)
-        if lines[0].page == lines[1 % len(lines)].page and first - second > _EDGE * printed.body:
-            yield Finding(f"the first line of “{piece.name}” on page {lines[0].page} is indented by {first - second:.1f} pt")
+        if len(lines) < 2 or lines[0].page != lines[1].page:
+            continue
+        first, second = _edges(printed, lines[:2])
+        if first - second > _EDGE * printed.body:
+            yield Finding(
+                f"the first line of “{piece.name}” on page {lines[0].page} is indented "
+                f"by {first - second:.1f} pt"
+            )
             return
 
 
@@ -150,7 +157,8 @@ def ragged(printed: Printed) -> Iterator[Finding]:
     for piece, lines in printed.headings():
         edge = _edges(printed, lines)[0]
         if known and all(abs(edge - other) > slack for other in known):
-            yield Finding(f"heading “{piece.name}” on page {lines[0].page} does not begin where the text begins")
+            place = f"heading “{piece.name}” on page {lines[0].page}"
+            yield Finding(f"{place} does not begin where the text begins")
             return
     yield from _justified(printed)
 
@@ -158,7 +166,8 @@ def ragged(printed: Printed) -> Iterator[Finding]:
 def _justified(printed: Printed) -> Iterator[Finding]:
     """Look for paragraphs whose full lines all end at one edge."""
     rtl = printed.translated.language.rtl
-    groups = [[line.start if rtl else line.end for line in ls[:-1]] for _, ls in printed.running() if len(ls) > 2]
+    full = [lines[:-1] for _, lines in printed.running() if len(lines) > 2]
+    groups = [[line.start if rtl else line.end for line in lines] for lines in full]
     flush = [ends for ends in groups if max(ends) - min(ends) < _EDGE * printed.body / 2]
     if len(flush) >= 2 and len(flush) > _JUSTIFIED * len(groups):
         yield Finding(f"{len(flush)} of {len(groups)} paragraphs are justified: their lines end at one edge")
@@ -185,18 +194,18 @@ def no_underlines(printed: Printed) -> Iterator[Finding]:
 
     A line under letters covers the parts that hang below, by which g, p and y are known.
     """
-    for sheet in printed.sheets:
-        for run in sheet.runs:
-            if run.text.strip() and any(_under(rule, run.left, run.right, run.baseline, run.size) for rule in sheet.rules):
-                yield Finding(f"underlined on page {run.page}: “{run.text.strip()[:40]}”")
-                return
+    rules = {sheet.number: sheet.rules for sheet in printed.sheets}
+    for run in printed.runs:
+        if any(_under(rule, run) for rule in rules[run.page]):
+            yield Finding(f"underlined on page {run.page}: “{run.text.strip()[:40]}”")
+            return
 
 
-def _under(rule: Area, left: float, right: float, baseline: float, size: float) -> bool:
+def _under(rule: Area, run: Run) -> bool:
     """Say whether a thin line lies right below the letters of a run."""
-    overlap = min(rule.right, right) - max(rule.left, left)
-    depth = baseline - (rule.bottom + rule.top) / 2
-    return overlap > 0.5 * (right - left) and -0.05 * size <= depth <= 0.35 * size
+    overlap = min(rule.right, run.right) - max(rule.left, run.left)
+    depth = run.baseline - (rule.bottom + rule.top) / 2
+    return overlap > 0.5 * (run.right - run.left) and -0.05 * run.size <= depth <= 0.35 * run.size
 
 
 @check("P013", source="APH; ACB")
@@ -216,5 +225,6 @@ def one_column(printed: Printed) -> Iterator[Finding]:
                 if line.baseline - other.baseline > 0.6 * line.size:
                     break
                 if line.piece != other.piece and (line.end < other.start or other.end < line.start):
-                    yield Finding(f"two columns on page {page}: “{line.text[:30]}” beside “{other.text[:30]}”")
+                    beside = f"“{line.text[:30]}” beside “{other.text[:30]}”"
+                    yield Finding(f"two columns on page {page}: {beside}")
                     return

@@ -56,11 +56,12 @@ def paper(printed: Printed) -> Iterator[Finding]:
     A page of another size is scaled by the printer, and all measures with it.
     """
     width, height = printed.layout.page_pt
+    meant = printed.layout.paper
     for sheet in printed.sheets:
         if abs(sheet.width - width) > _SLACK_PT or abs(sheet.height - height) > _SLACK_PT:
             yield Finding(
                 f"page {sheet.number} is {sheet.width * MM_PER_PT:.1f} × {sheet.height * MM_PER_PT:.1f} mm; "
-                f"{printed.layout.paper.name} is {printed.layout.paper.width:g} × {printed.layout.paper.height:g} mm"
+                f"{meant.name} is {meant.width:g} × {meant.height:g} mm"
             )
             return
 
@@ -94,7 +95,8 @@ def page_numbers(printed: Printed) -> Iterator[Finding]:
 def _foot(printed: Printed, sheet: Sheet) -> Line | None:
     """Return the lowest line of a page if it holds the page's number and no text of the document."""
     number = printed.translated.language.localize_digits(str(sheet.number))
-    lines = [line for group in (*printed.lines, printed.strays) for line in group if line.page == sheet.number]
+    every = (line for group in (*printed.lines, printed.strays) for line in group)
+    lines = (line for line in every if line.page == sheet.number)
     lowest = min(lines, key=lambda line: line.baseline, default=None)
     return lowest if lowest and lowest.piece is None and number in tokens(lowest.text) else None
 

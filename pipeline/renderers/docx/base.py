@@ -25,6 +25,7 @@ from pipeline.renderers.front import status_label
 from pipeline.renderers.package import write_zip
 
 _PRODUCT = "handout"
+_SUBSTITUTE = "Arial"  # For programs that do not use embedded fonts: a sans face that has all our scripts.
 _COMPATIBILITY = "http://schemas.microsoft.com/office/word"
 _FONT_TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -139,7 +140,11 @@ def _font_table(layout: Layout, embedded: list[tuple[str, str, str, str, bytes]]
     table = element("w:fonts")
     for face in layout.faces:
         entry = element(
-            "w:font", element("w:family", val="swiss"), element("w:pitch", val="variable"), name=face.family
+            "w:font",
+            element("w:altName", val=_SUBSTITUTE),
+            element("w:family", val="swiss"),
+            element("w:pitch", val="variable"),
+            name=face.family,
         )
         for number, (family, weight, _, key, _) in enumerate(embedded, start=1):
             if family == face.family:

@@ -57,7 +57,7 @@ from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph,
 from pipeline.renderers.docx.runs import ACCENTED, LINK, STRONG, runs
 from pipeline.renderers.docx.tables import table
 
-# Below a line to write on, room for a hand: RNIB asks for more than print needs.
+# The pitch of a label and its line, as a multiple of the edition's: room for a hand to write.
 _WRITING_PITCH = 1.5
 
 
@@ -130,7 +130,7 @@ def _list(items: tuple[ListItem, ...], to: Word, own: int | None) -> list[Elemen
     boxed = to.look is not None
     style = f"{to.look.style} List" if to.look else "List Bullet" if own is None else "List Number"
     number = own if own is not None else BOXED_BULLETS if boxed else BULLETS
-    inner = replace(to, style="List Continue", depth=to.depth + 1)
+    inner = replace(to, style=to.look.style if to.look else "List Continue", depth=to.depth + 1)
     made: list[Element] = []
     for item in items:
         match item.blocks:

@@ -13,15 +13,12 @@ from types import MappingProxyType
 from pipeline.document import NoteKind
 from pipeline.editions import MM_PER_PT, Layout
 from pipeline.renderers.docx.ooxml import Attributes, Element, element, twips
-from pipeline.renderers.drawing import LABEL_SIZE, PANEL_WIDTH
+from pipeline.renderers.drawing import panel_width
 
 PRIMARY, ACCENT, INK, TINT, TINT_WARM, WHITE = "0A3A5C", "7A2E0E", "14171A", "EAF3F8", "FFF4E5", "FFFFFF"
 
 HEADING_PITCH = 1.25
 PANEL_GAP_PT, FRAME_PT = 8.0, 1.0
-
-# Below a picture we want room for its caption, the more the better.
-_CAPTION_LINES = (4, 3, 2, 0)
 
 _RESTRICTED, _EDITABLE, _BITMAP_ONLY = 0x0002, 0x0008, 0x0200
 _TYPOGRAPHIC_METRICS = 0x0080
@@ -119,29 +116,14 @@ def spacing(
     return element("w:spacing", before=twips(before * line), after=twips(after * line), **lines)
 
 
-def room_pt(layout: Layout) -> float:
-    """Return the width of the page within the edition's margins."""
-    return layout.page_pt[0] - 2 * layout.edition.margin_mm / MM_PER_PT
-
-
 def panel_pt(layout: Layout, shape: float = 0.0) -> float:
     """Return the width of one panel of a figure, whose height is `shape` times its width.
 
-    Its labels are never below the body size; beyond that it gives way to its caption, or at least
-    to the foot of the page.
+    Its labels are as large as the body text, unless it would then be taller than the page.
     """
-    least = PANEL_WIDTH / LABEL_SIZE * body_pt(layout)
-    if not layout.edition.stacked:
-        return least
-    wanted = min(layout.measure_pt, PANEL_WIDTH * 1.5)
-    if not shape:
-        return wanted
+    width = panel_width(replace(layout, body_pt=body_pt(layout)))
     height = layout.page_pt[1] - 2 * layout.edition.margin_mm / MM_PER_PT - line_pt(layout) - 2 * FRAME_PT
-    for lines in _CAPTION_LINES:
-        fitting = (height - lines * line_pt(layout)) / shape
-        if fitting >= min(least, wanted):
-            return min(wanted, fitting)
-    return min(wanted, least)
+    return min(width, height / shape) if shape else width
 
 
 def list_indent_pt(layout: Layout) -> float:

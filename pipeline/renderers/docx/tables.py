@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.document import Row, Segment, Table, plain_text
 from pipeline.fonts import advance
 from pipeline.renderers.docx.inlines import Word, bookmark, inlines
-from pipeline.renderers.docx.measures import PRIMARY, body_pt, room_pt, shade
+from pipeline.renderers.docx.measures import PRIMARY, body_pt, shade
 from pipeline.renderers.docx.ooxml import Element, clean, element, properties, twips
 from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph, segment
 from pipeline.renderers.docx.runs import STRONG, runs
@@ -26,7 +26,7 @@ def table(node: Table, to: Word) -> Iterator[Element]:
     anchor_at(caption, node.id, to)
     yield caption
     size, measure = body_pt(to.layout), to.layout.measure_pt
-    for room, padding in ((measure, _PADDING * size), (room_pt(to.layout), _TIGHT_PADDING * size)):
+    for room, padding in ((measure, _PADDING * size), (to.layout.room_pt, _TIGHT_PADDING * size)):
         widths = _widths(node, to, room, padding)
         if widths:
             yield _grid(node, to, widths, padding)

@@ -67,4 +67,5 @@ def _text(
             "fill": "#FFFFFF",
             "text-anchor": "end" if rtl else "start",
         }
-        ET.SubElement(root, "text", attributes).text = line
+        # resvg takes the direction of a line from its first letter alone; an embedding tells it.
+        ET.SubElement(root, "text", attributes).text = f"\u202b{line}\u202c" if rtl else line
