@@ -9,14 +9,22 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from pipeline import catalogs, checks, fonts, interface
 from pipeline.catalogs import Catalog
-from pipeline.diagnostics import Diagnostic, ExitCode, Location, PipelineError, RenderError, Severity, TranslationError
+from pipeline.diagnostics import (
+    Diagnostic,
+    ExitCode,
+    Location,
+    PipelineError,
+    RenderError,
+    Severity,
+    TranslationError,
+)
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
 from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
 from pipeline.languages import language
@@ -183,6 +191,9 @@ def make(job: Job) -> Result:
                 pages = page_of
         except PipelineError as error:
             failed.append(failure(target.name, error))
+        except OSError as error:  # a full temporary folder, say
+            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+            failed.append(failure(target.name, RenderError(wrong)))
         except Exception as error:  # a fault of ours in one target must not cost the others
             failed.append(_crash(target.name, error))
     return Result(tuple(made), tuple(failed))
@@ -233,7 +244,7 @@ def _make_one(
         *rendition.diagnostics,
         *checks.check_rendition(target, rendition, load(job.root)[1]),
     )
-    write(job.output / target.name, rendition.data)
+    write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
         snapshot=job.snapshot,
         inputs=wanted,
@@ -273,7 +284,8 @@ def _replay(old: Record) -> tuple[Diagnostic, ...]:
 def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> Iterator[Result]:
     """Make what the wishes ask for; yield each job's result as it is done.
 
-    A target whose record has the snapshot of just these files is not looked at again.
+    A target whose record has the snapshot of just these files is not looked at again. Raises
+    `UsageError` and `SourceError`, and `RenderError` if the executor breaks.
     """
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
@@ -295,6 +307,11 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     try:
         for future in as_completed(futures):
             yield future.result()
+    except BrokenExecutor as error:
+        raise RenderError(
+            "a process of the build was ended from outside, perhaps for want of memory",
+            hint="build again with -j 1; what was finished is kept",
+        ) from error
     finally:
         for future in futures:
             future.cancel()

@@ -46,6 +46,25 @@ class Artefact(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """All of manifest.json: the source's version and date, and what was made of it."""
+
+    version: str
+    issued: str
+    artefacts: tuple[Artefact, ...]
+
+
+def is_listed(wanted: Iterable[Target], output: Path) -> bool:
+    """Whether page and manifest are there and list just those targets that have a record."""
+    try:
+        manifest = msgspec.json.decode((output / "manifest.json").read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return False
+    records = ((target, read_record(output, target.name)) for target in wanted)
+    expected = tuple(_artefact(target, record) for target, record in records if record)
+    return (output / "index.html").exists() and manifest.artefacts == expected
+
+
 def write_download_page(document: Document, wanted: Iterable[Target], output: Path) -> None:
     """Write `index.html` and `manifest.json` for each of the targets that is there, whole.
 
@@ -56,11 +75,11 @@ def write_download_page(document: Document, wanted: Iterable[Target], output: Pa
         for target in wanted
         if (record := read_record(output, target.name)) and is_whole(output, target.name, record)
     ]
-    manifest = {
-        "version": document.version,
-        "issued": document.revision.isoformat(),
-        "artefacts": [_artefact(target, record) for target, record in found],
-    }
+    manifest = Manifest(
+        version=document.version,
+        issued=document.revision.isoformat(),
+        artefacts=tuple(_artefact(target, record) for target, record in found),
+    )
     _write_if_new(output / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     page = ET.tostring(_page(found), encoding="unicode", method="html")
     _write_if_new(output / "index.html", f"<!DOCTYPE html>\n{page}\n".encode())

@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -53,8 +54,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def write(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, whole. Raises `RenderError`; what was there before then stays."""
+def write(path: Path, data: bytes, *, shown: str = "") -> None:
+    """Put `data` at `path`, whole. Raises `RenderError`; what was there before then stays.
+
+    `shown` is what a message calls the file, if not by its name.
+    """
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +73,7 @@ def write(path: Path, data: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise RenderError(
-            f"{path.name} cannot be written: {error.strerror or error}",
+            f"{shown or path.name} cannot be written: {error.strerror or error}",
             hint="make room or choose another folder with -o; what was made before is untouched",
         ) from error
 
@@ -89,7 +93,8 @@ def read_record(output: Path, name: str) -> Record | None:
 
 def write_record(output: Path, name: str, record: Record) -> None:
     """Put the record of `name`. Raises `RenderError`."""
-    write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)))
+    # Not by its name: a full disk is one cause of many failures, and is told once.
+    write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)), shown="the record")
 
 
 def is_whole(output: Path, name: str, record: Record) -> bool:
@@ -109,4 +114,5 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, .
 def sweep(output: Path) -> None:
     """Remove the temporary files that a killed build left behind."""
     for part in output.rglob(".*.part"):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only folder may still be up to date
+            part.unlink()

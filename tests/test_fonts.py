@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from pipeline.fonts import Typeface
 from pipeline.languages import language
 
 ROOT = Path(__file__).parent.parent
-NOTO = "NotoSans[wdth,wght].ttf"
+NOTO = Path(str(files("fontpkg_noto_sans"))) / "files" / "NotoSans[wdth,wght].ttf"
 
 # English and Russian with digits, quotation marks and pairs that are kerned.
 LATIN = "AVATAR “Töne”, Wye Ltd. — 250 000 to 1,5 % (№ 7), f’s fi ffl e\u0301"
@@ -30,6 +30,7 @@ MM_PER_PT = 25.4 / 72
 
 INSTALL = """
 import sys
+from importlib.resources import files
 from pathlib import Path
 from pipeline.fonts import typefaces
 from pipeline.languages import language
@@ -46,13 +47,6 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def faces_of(tag: str, text: str, cache: Path) -> tuple[Typeface, ...]:
     return fonts.typefaces(language(tag), text, cache_folder=cache)
-
-
-def package_file(package: str, name: str) -> Path:
-    spec = importlib.util.find_spec(package)
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "files" / name
 
 
 def shape(font: uharfbuzz.Font, text: str) -> list[tuple[int, int, int, int]]:
@@ -76,7 +70,7 @@ def load(path: Path) -> uharfbuzz.Font:
     [
         ("en", "Bones", ["Atkinson Hyperlegible"]),
         ("sv", "Benskörhet", ["Atkinson Hyperlegible"]),
-        ("vi", "xương hóa đá ở trẻ nhỏ, bệnh", ["Noto Sans"]),
+        ("ha", "ƙashi, ɓargo", ["Noto Sans"]),
         ("ru", "Кости, MIOP", ["Noto Sans"]),
         ("ar", "العظام (MIOP)", ["Atkinson Hyperlegible", "Handout Arabic"]),
         ("en-XA", "Bones", ["Atkinson Hyperlegible"]),
@@ -120,7 +114,7 @@ def test_prepared_font_is_made_once(cache: Path) -> None:
 @pytest.mark.parametrize("text", [LATIN, CYRILLIC])
 def test_frozen_instance_is_set_like_the_variable_font(weight: int, text: str, cache: Path) -> None:
     frozen = dict(faces_of("ru", CYRILLIC, cache)[0].files)[weight]
-    variable = load(package_file("fontpkg_noto_sans", NOTO))
+    variable = load(NOTO)
     variable.set_variations({"wght": float(weight)})
     before, after = shape(variable, text), shape(load(frozen), text)
     assert [glyph[0] for glyph in after] == [glyph[0] for glyph in before]

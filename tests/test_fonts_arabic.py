@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from weasyprint.pdf.stream import Stream
 from pipeline.fonts import Typeface, glyph_text, letter_height, typefaces
 from pipeline.languages import language
 from pipeline.renderers.pdf import engine, glyphtext
-from tests.test_fonts import load, package_file
 
 PLAIN = "العظام الأطفال الإسهال الآن لا إلى خلايا كي في نى شيء سؤال المختصّ"
 MARKED = "فورًا كثيرًا جدًّا مثلًا طفلًا لًا ألّا كافٍ عادةً المتبرّع تضخّم النموّ حُمّى لِأَنَّ الْخَلَايَا الْآكِلَةَ"
@@ -52,14 +52,17 @@ def baked(request: pytest.FixtureRequest, faces: tuple[Typeface, ...]) -> Path:
 
 
 def original(baked: Path) -> Path:
-    return package_file("fontpkg_almarai", f"Almarai-{'Bold' if '-700-' in baked.name else 'Regular'}.ttf")
+    """Return the package's file that `baked` was made from."""
+    folder = Path(str(files("fontpkg_almarai"))) / "files"
+    return folder / ("Almarai-Bold.ttf" if "-700-" in baked.name else "Almarai-Regular.ttf")
 
 
 def shape(path: Path, text: str, *, kerned: bool) -> uharfbuzz.Buffer:
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
-    uharfbuzz.shape(load(path), buffer, {"kern": kerned})
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
+    uharfbuzz.shape(font, buffer, {"kern": kerned})
     return buffer
 
 

@@ -9,9 +9,10 @@ not derail the search for all that follow.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from pipeline.checks.pieces import Piece
 
@@ -38,34 +39,35 @@ class Match:
 
 
 def align(
-    pieces: Sequence[Piece], words: Sequence[str], *, form: Callable[[str], str] = str
+    pieces: Sequence[Piece], words: Sequence[str], *, form: Callable[[str], str] = str, loose: bool = False
 ) -> tuple[Match, ...]:
-    """Return the place of each word of `pieces` in `words`; words are equal if their `form` is."""
+    """Return the place of each word of `pieces` in `words`; words are equal if their `form` is.
+
+    With `loose` a word counts as found that stands among the words of its segment in another order.
+    """
     actual = [form(word) for word in words]
     index: dict[str, list[int]] = {}
     for place, word in enumerate(actual):
         index.setdefault(word, []).append(place)
     wanted = [tuple(form(word) for word in piece.words) for piece in pieces]
-    windows = [_windows(want, index) for want in wanted]
+    # Where words may have moved, only words side by side are sure to be a segment's own.
+    windows = [_windows(want, index, gap=0 if loose else _GAP) for want in wanted]
     ordered = [i for i, piece in enumerate(pieces) if not piece.anywhere]
     chosen = _chain(ordered, wanted, windows)
-    result = []
+    places: dict[int, Sequence[int | None]] = dict(chosen)
+    for group, start, stop in _gaps(ordered, chosen, len(actual)):
+        found = iter(_partly([word for i in group for word in wanted[i]], actual, start, stop, loose=loose))
+        places.update((i, [next(found) for _ in wanted[i]]) for i in group)
     for i, piece in enumerate(pieces):
-        start, stop = _room(i, ordered, chosen, len(actual))
-        if piece.anywhere and windows[i]:
+        if piece.anywhere:
+            below = next((chosen[j][-1] for j in reversed(ordered) if j < i and j in chosen), 0)
             # The closest words are the likeliest; of equals the first below the table's caption.
-            chosen[i] = min(windows[i], key=lambda w: (w[-1] - w[0], w[0] < start, w[0]))
-        places: tuple[int | None, ...] | None = chosen.get(i)
-        if places is None:
-            start, stop = (0, len(actual)) if piece.anywhere else (start, stop)
-            places = _partly(wanted[i], actual, start, stop)
-            if not piece.anywhere and (known := tuple(p for p in places if p is not None)):
-                chosen[i] = known
-        result.append(Match(piece, places))
-    return tuple(result)
+            best = min(windows[i], key=lambda w: (w[-1] - w[0], w[0] < below, w[0]), default=None)
+            places[i] = best or _partly(wanted[i], actual, 0, len(actual), loose=loose)
+    return tuple(Match(piece, tuple(places[i])) for i, piece in enumerate(pieces))
 
 
-def _windows(want: tuple[str, ...], index: dict[str, list[int]]) -> list[tuple[int, ...]]:
+def _windows(want: tuple[str, ...], index: dict[str, list[int]], *, gap: int) -> list[tuple[int, ...]]:
     """Return the places at which the words of a segment stand in order, the closest first words."""
     found: dict[int, tuple[int, ...]] = {}
     for start in index.get(want[0], ()):
@@ -73,7 +75,7 @@ def _windows(want: tuple[str, ...], index: dict[str, list[int]]) -> list[tuple[i
         for word in want[1:]:
             options = index.get(word, [])
             at = bisect_right(options, places[-1])
-            if at == len(options) or options[at] - places[-1] > _GAP + 1:
+            if at == len(options) or options[at] - places[-1] > gap + 1:
                 break
             places.append(options[at])
         else:
@@ -138,18 +140,34 @@ def _offer(ends: list[int], weights: list[int], links: list[int], candidate: tup
     ends[begin:stop], weights[begin:stop], links[begin:stop] = [end], [weight], [node]
 
 
-def _room(i: int, ordered: list[int], chosen: dict[int, tuple[int, ...]], last: int) -> tuple[int, int]:
-    """Return where a piece that was not found must lie: between its neighbors that were."""
-    before = max((chosen[j][-1] + 1 for j in ordered if j < i and j in chosen), default=0)
-    after = min((chosen[j][0] for j in ordered if j > i and j in chosen), default=last)
-    return before, max(before, after)
+def _gaps(
+    ordered: list[int], chosen: dict[int, tuple[int, ...]], last: int
+) -> Iterator[tuple[list[int], int, int]]:
+    """Yield the pieces that were not found, neighbors together, with the room where they must lie."""
+    start = 0
+    for found, group in groupby(ordered, key=lambda i: i in chosen):
+        members = list(group)
+        if found:
+            start = chosen[members[-1]][-1] + 1
+        else:
+            stop = next((chosen[i][0] for i in ordered if i > members[-1] and i in chosen), last)
+            yield members, start, stop
 
 
-def _partly(want: tuple[str, ...], actual: list[str], start: int, stop: int) -> tuple[int | None, ...]:
+def _partly(
+    want: Sequence[str], actual: list[str], start: int, stop: int, *, loose: bool
+) -> list[int | None]:
     """Return the places of as many words as stand in order between `start` and `stop`."""
     places: list[int | None] = [None] * len(want)
     matcher = SequenceMatcher(None, want, actual[start:stop], autojunk=False)
     for block in matcher.get_matching_blocks():
         for offset in range(block.size):
             places[block.a + offset] = start + block.b + offset
-    return tuple(places)
+    if loose:
+        free: dict[str, list[int]] = {}
+        for place in sorted(set(range(start, stop)) - set(places), reverse=True):
+            free.setdefault(actual[place], []).append(place)
+        for at, word in enumerate(want):
+            if places[at] is None and free.get(word):
+                places[at] = free[word].pop()
+    return places

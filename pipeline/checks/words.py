@@ -53,7 +53,7 @@ def compare(translated: TranslatedDocument, text: str, format: str) -> Compariso
     """Compare a document with the text that was read out of its artefact."""
     read = tokens(text)
     tolerant = format == "pdf" and translated.language.script == "Arab"
-    matches = align(pieces(translated, format), read, form=unturned if tolerant else str)
+    matches = align(pieces(translated, format), read, form=unturned if tolerant else str, loose=tolerant)
     turned = sum(
         place is not None and read[place] != word
         for match in matches

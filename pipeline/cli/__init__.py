@@ -6,9 +6,12 @@ Commands import what they need when they run, so that `--help` costs nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -36,6 +39,18 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted. What was finished is kept; the next build goes on from there.", err=True)
             ctx.exit(int(ExitCode.INTERRUPTED))
+        except BrokenPipeError:
+            raise  # who reads our output has had enough; click ends quietly
+        except OSError as error:
+            click.echo(f"error E006: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+            ctx.exit(int(ExitCode.RENDER))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+            click.echo(f"error E070: a fault of the program: {what}\n    hint: please report it", err=True)
+            ctx.exit(int(ExitCode.INTERNAL))
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -178,8 +193,14 @@ def _end(code: ExitCode) -> None:
     click.get_current_context().exit(int(code))
 
 
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     # What is piped into a file or another program is UTF-8, whatever the machine's locale.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

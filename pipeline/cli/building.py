@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from pipeline.build import Result, build, collect, load
-from pipeline.diagnostics import Diagnostic, ExitCode, Severity
+from pipeline.cli.workers import Workers
+from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
+from pipeline.download import is_listed, write_download_page
 from pipeline.plan import Wishes, targets
 from pipeline.reader import open_project
-from pipeline.report import BuildReport, count_text, size_text, unique
-
-PRELOADED = ["pipeline.build", "pipeline.renderers.pdf", "pipeline.renderers.docx", "pipeline.renderers.epub"]
+from pipeline.report import BuildReport, count_text, failure, size_text, unique
 
 
 def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:
@@ -27,31 +24,17 @@ def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: 
     started = time.perf_counter()
     settings = open_project(root).settings
     total = len(targets(settings, wishes))
-    with _executor(jobs or os.cpu_count() or 1) as executor:
-        results = build(root, output, wishes, executor=executor)
+    with Workers(jobs or os.cpu_count() or 1) as workers:
+        results = build(root, output, wishes, executor=workers)
         report = collect(_shown(results, total, explain=explain))
-    if report.built or not (output / "index.html").exists():
-        from pipeline.download import write_download_page
-
-        write_download_page(load(root)[1], targets(settings, Wishes()), output)
+    everything = targets(settings, Wishes())
+    if report.built or not is_listed(everything, output):
+        try:
+            write_download_page(load(root)[1], everything, output)
+        except PipelineError as error:
+            report.failed.append(failure("index.html", error))
     _summarize(report, output, time.perf_counter() - started)
     return report.exit_code
-
-
-@contextmanager
-def _executor(workers: int) -> Iterator[Executor]:
-    """Yield a pool of processes that start clean and load the renderers once."""
-    method = "forkserver" if sys.platform.startswith("linux") else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(PRELOADED)
-    pool = ProcessPoolExecutor(workers, mp_context=context)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 def _shown(results: Iterator[Result], total: int, *, explain: bool) -> Iterator[Result]:

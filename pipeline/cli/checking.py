@@ -21,7 +21,7 @@ from pipeline.store import read_record
 def show_rules(code: str | None) -> ExitCode:
     """List the rules, or explain one."""
     known = checks.every_rule()
-    rules = [known[code]] if code in known else list(known.values())
+    rules = [known[code]] if code and code in known else list(known.values())
     if code and code not in known:
         click.echo(f"there is no rule {code}", err=True)
         return ExitCode.USAGE

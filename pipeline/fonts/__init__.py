@@ -118,7 +118,7 @@ def typefaces(language: Language, text: str, *, cache_folder: Path) -> tuple[Typ
                 f"no packaged font can set {language.english_name} (script {script})",
                 hint="add a fontpkg-… package and a Family to pipeline/fonts/__init__.py",
             )
-        wanted = {c for c in text if _script_of(c) == script}
+        wanted = {ord(c) for c in text if _script_of(c) == script}
         whole = [f for f in able if wanted <= coverage(_package_file(f, f.regular))]
         chosen.append((whole or able)[0])
     if language.script not in ("Latn", "Arab") and chosen[-1].name == "Noto Sans":

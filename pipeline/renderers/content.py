@@ -62,7 +62,7 @@ class Content:
 
     `picture` returns the element that shows an image. `href` returns the address of an anchor,
     which in an e-book lies in another file. `heading_offset` moves all levels (an e-book's files
-    each begin with level 1).
+    each begin with level 1). `called` fills with the notes that the text has called so far.
     """
 
     translated: TranslatedDocument
@@ -70,6 +70,7 @@ class Content:
     href: Callable[[str], str] = lambda anchor: f"#{anchor}"
     heading_offset: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
 
     @property
     def language(self) -> Language:
@@ -300,11 +301,14 @@ def _note(node: Note, to: Content) -> ET.Element:
 
 def _call(name: str, to: Content) -> ET.Element:
     number = to.language.localize_digits(str(to.numbers[name]))
+    # A note leads back to its first call; an id stands once.
+    first = name not in to.called
+    to.called.add(name)
     return element(
         "a",
         f"[{number}]",
         href=to.href(f"note-{name}"),
-        id=f"call-{name}",
+        id=f"call-{name}" if first else None,
         class_="call",
         aria_label=fill(to.labels["note"], number=number),
         role="doc-noteref",

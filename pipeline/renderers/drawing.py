@@ -27,7 +27,7 @@ ET.register_namespace("", _SVG)
 
 def panel_width(layout: Layout) -> float:
     """Return the width in pt of one panel of a figure: its labels are never below the body size."""
-    needed = PANEL_WIDTH / LABEL_SIZE * layout.body_pt
+    needed = PANEL_WIDTH / (LABEL_SIZE * _scale(layout.language, layout.faces)) * layout.body_pt
     if layout.edition.stacked:
         return min(layout.room_pt, needed)
     return needed

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import resvg_py
 
+from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
+
+_RIGHT_TO_LEFT_EMBEDDING, _POP = "\u202b", "\u202c"
 
 
 def rasterize(svg: str, faces: tuple[Typeface, ...], *, width: int) -> bytes:
-    """Return `svg` as a PNG, `width` px wide, set in these faces only; the same bytes every time."""
+    """Return `svg` as a PNG, `width` px wide, set in these faces only; the same bytes every time.
+
+    Raises `RenderError` for what is not SVG.
+    """
     font_files = [str(path) for face in faces for _, path in face.files]
-    return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=font_files, width=width)
-    )
+    try:
+        data = resvg_py.svg_to_bytes(
+            svg_string=svg, skip_system_fonts=True, font_files=font_files, width=width
+        )
+    except ValueError as error:
+        raise RenderError(f"a drawing cannot be made into a picture: {error}") from error
+    return bytes(data)
+
+
+def embed(line: str) -> str:
+    """Return a line of right-to-left text marked as such: resvg takes every line to run from the left."""
+    return f"{_RIGHT_TO_LEFT_EMBEDDING}{line}{_POP}"

@@ -103,24 +103,30 @@ def _close(stack: list[_Open], name: str) -> None:
                 raise MarkupError(f"the abbreviation {text} must stay as it is")
             stack[-1].children.append(node)
         case Emphasis() | Strong() | Link() | Term() | Span() as node:
-            if not plain_text(children).strip():
+            if all(isinstance(c, Text | LineBreak) for c in children) and not plain_text(children).strip():
                 raise MarkupError(f"there are no words between <{name}> and </{name}>")
+            if isinstance(node, Link | Term) and any(map(_is_link, _all(children))):
+                raise MarkupError(f"a link, a term or a note cannot stand between <{name}> and </{name}>")
             stack[-1].children.append(replace(node, children=children))
         case _:
             raise MarkupError(f"the tag <{name}> cannot have content")
 
 
+def _all(inlines: Inlines) -> Iterator[Inline]:
+    for inline in inlines:
+        yield inline
+        if isinstance(inline, Emphasis | Strong | Link | Term | Span):
+            yield from _all(inline.children)
+
+
+def _is_link(inline: Inline) -> bool:
+    """Whether an inline is shown as a link; no format has links inside links."""
+    return isinstance(inline, Link | Term | NoteReference)
+
+
 def _key(found: re.Match[str]) -> str:
     attribute = f' {found["attribute"]}="{found["value"]}"' if found["attribute"] else ""
     return f"{found['name']}{attribute}{found['empty']}"
-
-
-def _links(inlines: Inlines) -> Iterator[Link]:
-    for inline in inlines:
-        if isinstance(inline, Link):
-            yield inline
-        if isinstance(inline, Emphasis | Strong | Link | Term | Span):
-            yield from _links(inline.children)
 
 
 def _tags(inlines: Inlines) -> Iterator[tuple[str, Inline]]:
@@ -165,7 +171,12 @@ def _key_of(inline: Inline, numbers: dict[int, int]) -> str:
 
 def _numbers(inlines: Inlines) -> dict[int, int]:
     """Return the number of each link of a segment, by identity: links may be equal."""
-    return {id(link): n for n, link in enumerate(_links(inlines), start=1)}
+    links = (inline for inline in _all(inlines) if isinstance(inline, Link))
+    return {id(link): n for n, link in enumerate(links, start=1)}
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _format(inlines: Inlines, numbers: dict[int, int]) -> str:
@@ -174,9 +185,9 @@ def _format(inlines: Inlines, numbers: dict[int, int]) -> str:
         key = _key_of(inline, numbers)
         match inline:
             case Text(text):
-                parts.append(text.replace("&", "&amp;").replace("<", "&lt;"))
+                parts.append(_escape(text))
             case Abbreviation(text=text):
-                parts.append(f"<{key}>{text}</abbr>")
+                parts.append(f"<{key}>{_escape(text)}</abbr>")
             case Emphasis() | Strong() | Link() | Term() | Span():
                 parts.append(f"<{key}>{_format(inline.children, numbers)}</{key.split()[0]}>")
             case NoteReference() | Value() | LineBreak():

@@ -142,7 +142,7 @@ def _owners(
             spans[-1].append(_word_spans(unit, len(words)))
             words += tokens("".join(run.text for run in unit))
     owner: dict[int, int] = {}
-    for number, match in enumerate(align(wanted, words, form=unturned if arabic else str)):
+    for number, match in enumerate(align(wanted, words, form=unturned if arabic else str, loose=arabic)):
         owner.update((place, number) for place in match.places if place is not None)
     return [[_inherit([_owner(span, owner) for span in unit]) for unit in page] for page in spans]
 

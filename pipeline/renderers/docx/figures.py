@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 
-import resvg_py
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.oxml.shape import CT_Inline
 from docx.shared import Pt
 
-from pipeline.diagnostics import RenderError
 from pipeline.document import Drawing, Figure, Image, plain_text
 from pipeline.editions import Layout
 from pipeline.renderers.docx.inlines import Word, bookmark
@@ -20,9 +18,9 @@ from pipeline.renderers.docx.ooxml import Element, clean, element, properties, t
 from pipeline.renderers.docx.paragraphs import paragraph, segment
 from pipeline.renderers.docx.runs import runs
 from pipeline.renderers.drawing import draw
+from pipeline.renderers.raster import embed, rasterize
 
 _DOTS_PER_INCH = 300
-_EMBED, _POP = "\u202b", "\u202c"  # Right-to-left embedding, and its end.
 
 
 def figure(node: Figure, to: Word) -> list[Element]:
@@ -44,16 +42,8 @@ def _picture(image: Image, to: Word) -> list[Element]:
     """Return the run of a picture, inside a bookmark of its alternative text."""
     drawing, layout = image.drawing, to.layout
     width = panel_pt(layout, drawing.height / drawing.width)
-    try:
-        data = resvg_py.svg_to_bytes(
-            svg_string=_svg(drawing, layout),
-            skip_system_fonts=True,
-            font_files=[str(path) for face in layout.faces for _, path in face.files],
-            zoom=width / 72 * _DOTS_PER_INCH / drawing.width,
-        )
-    except ValueError as error:
-        raise RenderError(f"the drawing {drawing.path} cannot be made into a picture: {error}") from error
-    relation, _ = to.part.get_or_add_image(io.BytesIO(bytes(data)))
+    data = rasterize(_svg(drawing, layout), layout.faces, width=round(width / 72 * _DOTS_PER_INCH))
+    relation, _ = to.part.get_or_add_image(io.BytesIO(data))
     to.counters.picture += 1
     number = to.counters.picture
     height = width * drawing.height / drawing.width
@@ -75,7 +65,7 @@ def _svg(drawing: Drawing, layout: Layout) -> str:
     root = draw(drawing, language=layout.language, faces=layout.faces)
     for line in root.iter("{http://www.w3.org/2000/svg}tspan"):
         words = clean(line.text or "").strip()
-        line.text = f"{_EMBED}{words}{_POP}" if layout.language.rtl else words
+        line.text = embed(words) if layout.language.rtl else words
     return ET.tostring(root, encoding="unicode")
 
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Layout
 from pipeline.fonts import advance
-from pipeline.renderers.raster import rasterize
+from pipeline.renderers.raster import embed, rasterize
 
 WIDTH, HEIGHT = 600, 900
 _TITLE, _SUBTITLE = 62.0, 30.0
@@ -67,5 +67,4 @@ def _text(
             "fill": "#FFFFFF",
             "text-anchor": "end" if rtl else "start",
         }
-        # resvg takes the direction of a line from its first letter alone; an embedding tells it.
-        ET.SubElement(root, "text", attributes).text = f"\u202b{line}\u202c" if rtl else line
+        ET.SubElement(root, "text", attributes).text = embed(line) if rtl else line

@@ -1,0 +1,102 @@
+"""The document model: what a leaflet *is*, whatever it was read from or will be written to.
+
+Nodes are immutable and compare by value; a change makes a new tree. Whatever a translator may
+touch is a `Segment`, and every segment has an id of its own: extraction, translation, parity and
+sign-off are all walks over segments. There is no raw node: markup that the model cannot say does
+not get into a leaflet.
+"""
+
+from __future__ import annotations
+
+from pipeline.document.blocks import (
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    Definition,
+    DefinitionList,
+    Drawing,
+    EndNote,
+    EndNotes,
+    Figure,
+    Heading,
+    Image,
+    ListItem,
+    Note,
+    NoteKind,
+    OrderedList,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    ThematicBreak,
+)
+from pipeline.document.documents import Document, Front, Handout, TranslatedDocument, note_numbers
+from pipeline.document.inlines import (
+    Abbreviation,
+    Emphasis,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Node,
+    NoteReference,
+    Role,
+    Segment,
+    Span,
+    State,
+    Strong,
+    Term,
+    Text,
+    Value,
+)
+from pipeline.document.walking import plain_text, segments, transform, walk
+
+__all__ = [
+    "Abbreviation",
+    "Block",
+    "BlockQuote",
+    "Blocks",
+    "BulletList",
+    "Definition",
+    "DefinitionList",
+    "Document",
+    "Drawing",
+    "Emphasis",
+    "EndNote",
+    "EndNotes",
+    "Figure",
+    "Front",
+    "Handout",
+    "Heading",
+    "Image",
+    "Inline",
+    "Inlines",
+    "LineBreak",
+    "Link",
+    "ListItem",
+    "Node",
+    "Note",
+    "NoteKind",
+    "NoteReference",
+    "OrderedList",
+    "Paragraph",
+    "Role",
+    "Row",
+    "Section",
+    "Segment",
+    "Span",
+    "State",
+    "Strong",
+    "Table",
+    "Term",
+    "Text",
+    "ThematicBreak",
+    "TranslatedDocument",
+    "Value",
+    "note_numbers",
+    "plain_text",
+    "segments",
+    "transform",
+    "walk",
+]

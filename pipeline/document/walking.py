@@ -1,0 +1,70 @@
+"""Walking a tree: functions, not visitors."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
+
+from pipeline.document.inlines import (
+    Abbreviation,
+    Inline,
+    Inlines,
+    LineBreak,
+    Node,
+    NoteReference,
+    Segment,
+    Text,
+    Value,
+)
+
+N = TypeVar("N", bound=Node)
+
+
+def _children(node: Node) -> Iterator[Node]:
+    for spec in dataclasses.fields(node):
+        value = getattr(node, spec.name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, Node):
+                yield child
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and all that is in it, in document order."""
+    yield node
+    for child in _children(node):
+        yield from walk(child)
+
+
+def segments(node: Node) -> Iterator[Segment]:
+    """Yield every segment in `node`, in document order."""
+    return (n for n in walk(node) if isinstance(n, Segment))
+
+
+def transform(node: N, change: Callable[[Node], Node]) -> N:
+    """Return a copy of the tree with `change` applied to every node, children first."""
+    updates: dict[str, Any] = {}
+    for spec in dataclasses.fields(node):
+        value = getattr(node, spec.name)
+        if isinstance(value, Node):
+            updates[spec.name] = transform(value, change)
+        elif isinstance(value, tuple) and any(isinstance(child, Node) for child in value):
+            updates[spec.name] = tuple(transform(c, change) if isinstance(c, Node) else c for c in value)
+    return cast(N, change(dataclasses.replace(node, **updates) if updates else node))
+
+
+def plain_text(inlines: Inlines) -> str:
+    """Return the words of a run of inlines, as a reader hears them; a line break is a space."""
+
+    def words(node: Inline) -> str:
+        match node:
+            case Text(text) | Value(text=text) | Abbreviation(text=text):
+                return text
+            case LineBreak():
+                return " "
+            case NoteReference():
+                return ""
+            case _:
+                return plain_text(node.children)
+
+    return "".join(map(words, inlines))
