@@ -1,16 +1,31 @@
-"""What all tests share: projects to work on, tools that may be missing."""
+"""What all tests share: projects to work on, ways to build them, tools that may be missing."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
+
+from pipeline import build
+from pipeline.cli import cli
+from pipeline.plan import Wishes
+from pipeline.report import BuildReport
 
 ROOT = Path(__file__).parent.parent
 HANDWASH = Path(__file__).parent / "projects" / "handwash"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pass what is no fault of ours: WeasyPrint leaves the closing of its color profile to Python."""
+    config.addinivalue_line("filterwarnings", "ignore:unclosed file .*sRGB2014:ResourceWarning")
 
 
 @pytest.fixture
@@ -38,3 +53,66 @@ def handwash(tmp_path: Path) -> Path:
     copy = tmp_path / "handwash"
     shutil.copytree(HANDWASH, copy)
     return copy
+
+
+class Serial(Executor):
+    """Does each piece of work at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def _forget() -> None:
+    """Drop what was read of a project, as if the process were new."""
+    build._project.cache_clear()
+    build.translated.cache_clear()
+
+
+@pytest.fixture
+def build_here() -> Callable[..., BuildReport]:
+    """Return a function that builds a project in this process, as a new process would find it."""
+
+    def run(root: Path, wishes: Wishes | None = None, *, output: Path | None = None) -> BuildReport:
+        _forget()
+        folder = output or root / "output"
+        return build.collect(build.build(root, folder, wishes or Wishes(), executor=Serial()))
+
+    return run
+
+
+@pytest.fixture
+def handout_here() -> Callable[..., Result]:
+    """Return a function that runs the command line in this process; not for builds that make much."""
+
+    def run(*arguments: str | Path, project: Path | None = None) -> Result:
+        _forget()
+        chosen = ["--project", str(project)] if project else []
+        return CliRunner().invoke(cli, [*chosen, *map(str, arguments)], prog_name="handout")
+
+    return run
+
+
+@pytest.fixture
+def handout() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the command line in a process of its own, as the launcher does."""
+
+    def run(
+        *arguments: str | Path,
+        project: Path | None = None,
+        cwd: Path = ROOT,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        chosen: list[str | Path] = ["--project", project] if project else []
+        return subprocess.run(
+            [sys.executable, "-P", "-X", "utf8", "-m", "pipeline", *chosen, *arguments],
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env=os.environ | (env or {}),
+            timeout=600,
+            check=False,
+        )
+
+    return run

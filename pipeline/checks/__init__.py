@@ -73,10 +73,3 @@ def check_artefact(
     from pipeline.checks.artefact import check_file  # noqa: PLC0415
 
     return check_file(translated, target.format, layout, data)
-
-
-def all_rules() -> Mapping[str, Rule]:
-    """Return every rule there is, by its code: also those on artefacts, which load when used."""
-    import pipeline.checks.artefact  # noqa: F401, PLC0415 - importing a rule registers it
-
-    return dict(RULES)

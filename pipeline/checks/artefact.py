@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checks.extraction import alternatives, extract
-from pipeline.checks.pages import read_sheets
+from pipeline.checks.pages import UnreadableError, read_sheets
 from pipeline.checks.print_size import check_print, print_of
 from pipeline.checks.words import described, readable, words
 from pipeline.diagnostics import Diagnostic
@@ -18,13 +18,11 @@ def check_file(
     data: bytes,
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a file: words that are lost, and the measures of a print."""
-    unreadable = readable(data, format)
-    if unreadable:
-        return unreadable
-    sheets = read_sheets(data) if format == "pdf" else ()
-    text = "\n".join(sheet.text for sheet in sheets) if sheets else extract(data, format)
-    found = (
-        *words(translated, text, format),
-        *described(translated, alternatives(data, format), format),
-    )
+    try:
+        sheets = read_sheets(data) if format == "pdf" else ()
+        text = "\n".join(sheet.text for sheet in sheets) if sheets else extract(data, format)
+        pictures = alternatives(data, format)
+    except UnreadableError as fault:
+        return readable(fault, format)
+    found = (*words(translated, text, format), *described(translated, pictures, format))
     return (*found, *check_print(print_of(translated, layout, sheets))) if format == "pdf" else found

@@ -8,21 +8,33 @@ the order in which a screen reader speaks them; what the tree does not hold (pag
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-Color: TypeAlias = tuple[int, int, int]
-WHITE: Color = (255, 255, 255)
+from pipeline.checks.pdfium import (
+    WHITE,
+    Area,
+    Color,
+    Font,
+    bounds,
+    box,
+    font,
+    loose_box,
+    paint,
+    ranks,
+    true_height,
+)
 
 # The letters whose ink is measured: those that an x-height is read from.
 PLAIN_LETTERS = frozenset("xzvwхинкχκν")
 
-_BOLD_WEIGHT = 600
-_ITALIC_FLAG = 1 << 6
+# PDFium gives a hyphen at the end of a line as U+0002 if the word seems to go on.
+_HYPHEN_AT_END = 2
+
 _INVISIBLE = 3
 _LAST = 1 << 30
 
@@ -56,16 +68,6 @@ class Run:
     color: Color
     background: Color
     letter_heights: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """The bounds of something drawn."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +123,16 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(str(error)) from error
     try:
-        fonts: dict[int, tuple[str, bool, bool]] = {}
+        fonts: dict[int, Font] = {}
         return tuple(_sheet(document[index], index + 1, fonts) for index in range(len(document)))
     finally:
         document.close()
 
 
-def _sheet(page: Any, number: int, fonts: dict[int, tuple[str, bool, bool]]) -> Sheet:
+def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
     text_page = page.get_textpage()
     fills, rules, areas, order = _drawn(page)
-    ranks = _ranks(page)
+    ranking = ranks(page)
     units: list[_Unit] = []
     fresh = True
     for draft in _drafts(text_page):
@@ -140,7 +142,7 @@ def _sheet(page: Any, number: int, fonts: dict[int, tuple[str, bool, bool]]) -> 
         made = _run(draft, text_page, number, fills, order, fonts)
         if fresh or not units:
             marked = raw.FPDFPageObj_GetMarkedContentID(draft.item)
-            units.append(_Unit(ranks.get(marked, _LAST if ranks else 0)))
+            units.append(_Unit(ranking.get(marked, _LAST if ranking else 0)))
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)
@@ -159,7 +161,8 @@ def _drafts(text_page: Any) -> Iterator[_Draft]:
             if current is not None:
                 yield current
             current, address = _Draft(item if item else None), here
-        current.text += chr(raw.FPDFText_GetUnicode(text_page, index))
+        code = raw.FPDFText_GetUnicode(text_page, index)
+        current.text += "-" if code == _HYPHEN_AT_END else chr(code)
         current.indexes.append(index)
     if current is not None:
         yield current
@@ -171,20 +174,20 @@ def _run(
     number: int,
     fills: list[tuple[int, _Fill]],
     order: dict[int, int],
-    fonts: dict[int, tuple[str, bool, bool]],
+    fonts: dict[int, Font],
 ) -> Run:
     matrix, size = raw.FS_MATRIX(), ctypes.c_float()
     raw.FPDFPageObj_GetMatrix(draft.item, matrix)
     raw.FPDFTextObj_GetFontSize(draft.item, size)
     scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
     points = size.value * scale
-    name, bold, italic = _font(raw.FPDFTextObj_GetFont(draft.item), fonts)
+    face = font(raw.FPDFTextObj_GetFont(draft.item), fonts)
     visible = [i for i, c in zip(draft.indexes, draft.text, strict=True) if not c.isspace()]
-    boxes = [_box(text_page, i) for i in visible] or [Area(matrix.e, matrix.f, matrix.e, matrix.f)]
-    ends = [_loose(text_page, i) for i in {*visible[:1], *visible[-1:]}] or boxes
+    boxes = [box(text_page, i) for i in visible] or [Area(matrix.e, matrix.f, matrix.e, matrix.f)]
+    ends = [loose_box(text_page, i) for i in {*visible[:1], *visible[-1:]}] or boxes
     letters = (
-        (box.top - matrix.f) / points
-        for i, box in zip(visible, boxes, strict=False)
+        true_height((area.top - matrix.f) / points)
+        for i, area in zip(visible, boxes, strict=False)
         if points and draft.text[i - draft.indexes[0]] in PLAIN_LETTERS
     )
     middle = (sum(b.left for b in boxes) + sum(b.right for b in boxes)) / (2 * len(boxes))
@@ -200,11 +203,11 @@ def _run(
         bottom=min(b.bottom for b in boxes),
         top=max(b.top for b in boxes),
         size=round(points, 2),
-        font=name,
-        bold=bold,
-        italic=italic or abs(matrix.c) > 0.05 * abs(matrix.d),
+        font=face.name,
+        bold=face.bold,
+        italic=face.italic or abs(matrix.c) > 0.05 * abs(matrix.d),
         visible=raw.FPDFTextObj_GetTextRenderMode(draft.item) != _INVISIBLE,
-        color=_color(raw.FPDFPageObj_GetFillColor, draft.item) or (0, 0, 0),
+        color=paint(raw.FPDFPageObj_GetFillColor, draft.item) or (0, 0, 0),
         background=_under(middle, matrix.f + points / 4, [f for at, f in fills if at < place]),
         letter_heights=tuple(letters),
     )
@@ -216,43 +219,6 @@ def _under(x: float, y: float, fills: list[_Fill]) -> Color:
         if fill.area.left <= x <= fill.area.right and fill.area.bottom <= y <= fill.area.top:
             return fill.color
     return WHITE
-
-
-def _font(handle: Any, fonts: dict[int, tuple[str, bool, bool]]) -> tuple[str, bool, bool]:
-    """Return a font's name, and whether it is bold and italic."""
-    address = ctypes.addressof(handle.contents) if handle else 0
-    if address not in fonts:
-        buffer, angle = ctypes.create_string_buffer(256), ctypes.c_int()
-        raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
-        raw.FPDFFont_GetItalicAngle(handle, angle)
-        name = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
-        bold = "bold" in name.lower() or raw.FPDFFont_GetWeight(handle) >= _BOLD_WEIGHT
-        slanted = any(word in name.lower() for word in ("italic", "oblique"))
-        flagged = bool(raw.FPDFFont_GetFlags(handle) & _ITALIC_FLAG)
-        fonts[address] = (name, bold, slanted or flagged or angle.value != 0)
-    return fonts[address]
-
-
-def _box(text_page: Any, index: int) -> Area:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-    return Area(left.value, bottom.value, right.value, top.value)
-
-
-def _loose(text_page: Any, index: int) -> Area:
-    box = raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(text_page, index, box)
-    return Area(box.left, box.bottom, box.right, box.top)
-
-
-def _color(getter: Callable[..., Any], item: Any) -> Color | None:
-    """Return a color of an object, laid over white where it lets light through."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not getter(item, red, green, blue, alpha):
-        return None
-    share = alpha.value / 255
-    mixed = [round(255 - (255 - c.value) * share) for c in (red, green, blue)]
-    return mixed[0], mixed[1], mixed[2]
 
 
 def _objects(page: Any) -> Iterator[Any]:
@@ -278,7 +244,7 @@ def _drawn(
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
-        area = _bounds(item)
+        area = bounds(item)
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if kind != raw.FPDF_PAGEOBJ_PATH:
             areas.append(area)
@@ -289,36 +255,5 @@ def _drawn(
         if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):
             rules.append(area)
         elif fill.value and raw.FPDFPath_CountSegments(item) in (4, 5):
-            fills.append((place, _Fill(area, _color(raw.FPDFPageObj_GetFillColor, item) or WHITE)))
+            fills.append((place, _Fill(area, paint(raw.FPDFPageObj_GetFillColor, item) or WHITE)))
     return fills, tuple(rules), tuple(areas), order
-
-
-def _bounds(item: Any) -> Area:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    return Area(left.value, bottom.value, right.value, top.value)
-
-
-def _ranks(page: Any) -> dict[int, int]:
-    """Return the place of each marked content of the page in the structure tree."""
-    tree = raw.FPDF_StructTree_GetForPage(page)
-    if not tree:
-        return {}
-    ranks: dict[int, int] = {}
-
-    def visit(node: Any) -> None:
-        for index in range(max(0, raw.FPDF_StructElement_CountChildren(node))):
-            child = raw.FPDF_StructElement_GetChildAtIndex(node, index)
-            if child:
-                visit(child)
-            else:
-                marked = raw.FPDF_StructElement_GetChildMarkedContentID(node, index)
-                ranks.setdefault(marked, len(ranks))
-
-    try:
-        for index in range(max(0, raw.FPDF_StructTree_CountChildren(tree))):
-            visit(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
-    finally:
-        raw.FPDF_StructTree_Close(tree)
-    ranks.pop(-1, None)
-    return ranks

@@ -23,10 +23,10 @@ def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: 
     """Build, show what happened, and return the exit code."""
     started = time.perf_counter()
     settings = open_project(root).settings
-    total = len(targets(settings, wishes))
-    with Workers(jobs or os.cpu_count() or 1) as workers:
+    wanted = targets(settings, wishes)
+    with Workers(jobs or os.cpu_count() or 1, formats={t.format for t in wanted}) as workers:
         results = build(root, output, wishes, executor=workers)
-        report = collect(_shown(results, total, explain=explain))
+        report = collect(_shown(results, len(wanted), explain=explain))
     everything = targets(settings, Wishes())
     if report.built or not is_listed(everything, output):
         try:

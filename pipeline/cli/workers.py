@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from types import TracebackType
 from typing import ParamSpec, TypeVar
@@ -16,25 +16,25 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PRELOADED = [
-    "pipeline.cli.workers",
-    "pipeline.build",
-    "pipeline.renderers.pdf",
-    "pipeline.renderers.docx",
-    "pipeline.renderers.epub",
-]
+# What each format loads that takes time; an e-book asks the PDF for its pages.
+_HEAVY = {
+    "pdf": ("pipeline.renderers.pdf",),
+    "docx": ("pipeline.renderers.docx",),
+    "epub": ("pipeline.renderers.pdf", "pipeline.renderers.epub"),
+}
 
 
 class Workers(Executor):
-    """A pool of processes that start clean and load the renderers once.
+    """A pool of processes that start clean and load the renderers of `formats` once.
 
     None starts before there is work, so that a build with nothing to do stays fast. What they put into
     the temporary folder goes when they go; if the build is broken off, they are ended at once, since
     whatever they write is written whole or not at all.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, formats: Iterable[str]) -> None:
         self._count = count
+        self._preloaded = sorted({module for name in formats for module in _HEAVY.get(name, ())})
         self._pool: ProcessPoolExecutor | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -42,8 +42,8 @@ class Workers(Executor):
         """Have `fn` called in one of the processes."""
         pool = self._pool = self._pool or self._start()
         # Ctrl-C reaches every process of the terminal. Only this one answers it: a process that is
-        # started here inherits that the signal is held back.
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # started here inherits that the signal is held back. Nor may a process be lost half started.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             return pool.submit(fn, *args, **kwargs)
         finally:
@@ -71,7 +71,7 @@ class Workers(Executor):
         method = "forkserver" if sys.platform.startswith("linux") else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
-            context.set_forkserver_preload(PRELOADED)
+            context.set_forkserver_preload([__name__, "pipeline.build", *self._preloaded])
         self._folder = tempfile.TemporaryDirectory(prefix="handout-")
         return ProcessPoolExecutor(
             self._count, mp_context=context, initializer=_begin, initargs=(self._folder.name,)
@@ -80,6 +80,7 @@ class Workers(Executor):
 
 def _begin(folder: str) -> None:
     """Make this process use `folder` for temporary files, and end when the one that started it ends."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     tempfile.tempdir = folder
     threading.Thread(target=_follow_parent, daemon=True).start()
 

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fontTools.otlLib.builder import buildAnchor, buildMark2Record
+from fontTools.otlLib.builder import buildAnchor, buildLookup, buildMarkBasePosSubtable
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
 from pipeline.fonts.glyphs import glyph_names_text, subtables
 from pipeline.fonts.naming import rename
 from pipeline.fonts.places import Pair, PlacedMark, Shift, are_letters, placed_marks
-from pipeline.fonts.rules import IGNORE_MARKS, Rule, add_chain, add_single, add_to_feature
+from pipeline.fonts.rules import IGNORE_MARKS, Rule, add, add_chain, add_single, add_to_feature
 
 NOTE = (
     "Modified version of {family}. Letters that shared a glyph have one each, and marks are placed by"
@@ -29,6 +29,10 @@ NOTE = (
 )
 
 _BASE, _MARK = 1, 3
+
+# The advance of a placed mark, in font units. A letter and its mark that begin at the very same
+# point have no order: poppler then splits the word. Joined letters overlap by more than this.
+_HAIR = 1
 _LIGATURE, _KERNING, _MARK_TO_MARK = 4, 2, 6
 _ROUND_TO_GRID = 0x0004
 _BOLD = 600
@@ -44,8 +48,8 @@ def bake(path: Path, *, family: str) -> bytes:
     pairs = _separate(font, texts)
     marks = placed_marks(font, texts, pairs)
     _add_glyphs(font, pairs, marks)
-    add_to_feature(font, _FEATURE, [_pair_rules(font, pairs), _mark_rules(font, marks)])
-    _keep_marks_on_marks(font, marks)
+    add_to_feature(font, "GSUB", _FEATURE, [_pair_rules(font, pairs), _mark_rules(font, marks)])
+    add_to_feature(font, "GPOS", "mark", [_marks_on_marks(font, marks)])
     _keep_kerning(font, pairs)
     _finish(font, family)
     out = io.BytesIO()
@@ -89,7 +93,8 @@ def _add_glyphs(font: TTFont, pairs: Iterable[Pair], marks: Iterable[PlacedMark]
         new[pair.right] = "", (0, 0), pair.width - pair.left_width, _BASE
         new[pair.left] = pair.shared, (0, 0), pair.left_width, _BASE
     for mark in marks:
-        new[mark.name] = mark.mark, mark.shift, 0, _MARK
+        # Were it a mark still, the shaper would take its advance away.
+        new[mark.name] = mark.mark, (mark.shift[0] + _HAIR, mark.shift[1]), _HAIR, _BASE
     outlines, classes = font["glyf"], font["GDEF"].table.GlyphClassDef.classDefs
     order = [*font.getGlyphOrder(), *new]
     font.setGlyphOrder(order)
@@ -141,29 +146,30 @@ def _mark_rules(font: TTFont, marks: Iterable[PlacedMark]) -> int:
     )
 
 
-def _keep_marks_on_marks(font: TTFont, marks: Iterable[PlacedMark]) -> None:
-    """Let a mark that stands on another one stand on its new glyphs too."""
+def _marks_on_marks(font: TTFont, marks: Iterable[PlacedMark]) -> int:
+    """Add the rule that puts a second mark on a placed one, where it stood on the mark before."""
+    order = font.getReverseGlyphMap()
+    attached = []
     for subtable in subtables(font, "GPOS", _MARK_TO_MARK):
-        carriers, records = subtable.Mark2Coverage.glyphs, subtable.Mark2Array.Mark2Record
-        old = dict(zip(carriers, records, strict=True))
-        for mark in (m for m in marks if m.mark in old):
-            carriers.append(mark.name)
-            records.append(buildMark2Record([_moved(a, mark.shift) for a in old[mark.mark].Mark2Anchor]))
-        subtable.Mark2Array.Mark2Count = len(records)
+        upper = zip(subtable.Mark1Coverage.glyphs, subtable.Mark1Array.MarkRecord, strict=True)
+        lower = dict(zip(subtable.Mark2Coverage.glyphs, subtable.Mark2Array.Mark2Record, strict=True))
+        carriers = {m.name: _moved(lower[m.mark].Mark2Anchor, m.shift) for m in marks if m.mark in lower}
+        movers = {glyph: (record.Class, record.MarkAnchor) for glyph, record in upper}
+        attached.append(buildMarkBasePosSubtable(movers, carriers, order))
+    return add(font, "GPOS", buildLookup(attached))
 
 
-def _moved(anchor: Any, shift: Shift) -> Any:
-    return anchor and buildAnchor(anchor.XCoordinate + shift[0], anchor.YCoordinate + shift[1])
+def _moved(anchors: Iterable[Any], shift: Shift) -> dict[int, Any]:
+    """Return the anchor of each class of marks, moved as the glyph that it belongs to was."""
+    return {
+        number: buildAnchor(anchor.XCoordinate + shift[0] + _HAIR, anchor.YCoordinate + shift[1])
+        for number, anchor in enumerate(anchors)
+        if anchor is not None
+    }
 
 
 def _keep_kerning(font: TTFont, pairs: Iterable[Pair]) -> None:
-    """Kern before a pair's first glyph as before the shared one, and never across a mark.
-
-    A letter drawn nearer to the next one would leave its mark behind, which moves no more.
-    """
-    for lookup in font["GPOS"].table.LookupList.Lookup:
-        if lookup.LookupType == _KERNING:
-            lookup.LookupFlag &= ~IGNORE_MARKS
+    """Kern before a pair's first glyph as before the shared one."""
     for subtable in (s for s in subtables(font, "GPOS", _KERNING) if s.Format == 2):
         classes = subtable.ClassDef2.classDefs
         classes.update({p.right: classes[p.shared] for p in pairs if p.shared in classes})

@@ -29,6 +29,12 @@ def glyph_text(data: bytes, index: int = 0) -> dict[int, str]:
         return {font.getGlyphID(name): text for name, text in glyph_names_text(font).items()}
 
 
+def has_glyph(data: bytes, character: str, index: int = 0) -> bool:
+    """Return whether a font file has a glyph for `character`."""
+    with TTFont(io.BytesIO(data), fontNumber=index, lazy=True) as font:
+        return ord(character) in font.getBestCmap()
+
+
 def glyph_names_text(font: TTFont) -> dict[str, str]:
     """Return what each glyph of a font says, by glyph name."""
     texts = _mapped(font)

@@ -22,33 +22,34 @@ class Rule:
     before: Iterable[str] = ()
 
 
+def add(font: TTFont, table: str, lookup: Any) -> int:
+    """Add a lookup to a layout table; return its number."""
+    every = font[table].table.LookupList
+    every.Lookup.append(lookup)
+    every.LookupCount = len(every.Lookup)
+    number: int = every.LookupCount - 1
+    return number
+
+
 def add_single(font: TTFont, mapping: Mapping[str, str]) -> int:
     """Add a lookup that puts one glyph for another, called by rules only; return its number."""
-    return _add(font, buildLookup([buildSingleSubstSubtable(dict(mapping))]))
+    return add(font, "GSUB", buildLookup([buildSingleSubstSubtable(dict(mapping))]))
 
 
 def add_chain(font: TTFont, rules: Sequence[Rule], *, flags: int = 0) -> int:
     """Add a lookup that applies the first rule whose glyphs stand in the text; return its number."""
     order = font.getReverseGlyphMap()
-    return _add(font, buildLookup([_chain(rule, order) for rule in rules], flags=flags))
+    return add(font, "GSUB", buildLookup([_chain(rule, order) for rule in rules], flags=flags))
 
 
-def add_to_feature(font: TTFont, tag: str, lookups: Iterable[int]) -> None:
+def add_to_feature(font: TTFont, table: str, tag: str, lookups: Iterable[int]) -> None:
     """Let a feature apply these lookups, in every script and language that has it."""
     added = set(lookups)
-    for record in font["GSUB"].table.FeatureList.FeatureRecord:
+    for record in font[table].table.FeatureList.FeatureRecord:
         if record.FeatureTag == tag:
             feature = record.Feature
             feature.LookupListIndex = sorted(added.union(feature.LookupListIndex))
             feature.LookupCount = len(feature.LookupListIndex)
-
-
-def _add(font: TTFont, lookup: Any) -> int:
-    every = font["GSUB"].table.LookupList
-    every.Lookup.append(lookup)
-    every.LookupCount = len(every.Lookup)
-    number: int = every.LookupCount - 1
-    return number
 
 
 def _chain(rule: Rule, order: Mapping[str, int]) -> Any:

@@ -14,13 +14,14 @@ import msgspec
 
 from pipeline import config
 from pipeline.config import Glossary, HandoutSettings, Settings
-from pipeline.diagnostics import Location, SourceError
-from pipeline.document import Document, Front, Handout, Role, Segment, Term, segments, walk
-from pipeline.languages import language
+from pipeline.diagnostics import Location, SourceError, UsageError
+from pipeline.document import Document, Front, Handout, Role, Segment
+from pipeline.languages import Language, language
 from pipeline.reader.blocks import read_blocks
-from pipeline.reader.inlines import glossary_segments, read_inline
-from pipeline.reader.reading import Reading
+from pipeline.reader.inlines import glossary_segments, read_text
+from pipeline.reader.reading import HANDOUTS, Reading, toml_line
 from pipeline.reader.stamping import stamp
+from pipeline.reader.whole import check_characters, check_glossary, check_ids, check_targets
 
 __all__ = ["Project", "open_project", "read", "stamp"]
 
@@ -63,30 +64,30 @@ def open_project(root: Path) -> Project:
     """Read the settings of the project in the folder `root`. Raises `SourceError`, `UsageError`."""
     path = root / "source" / "handouts.toml"
     settings = config.load(path, Settings, root=root)
-    return Project(root, config.check_settings(settings, shown=PurePosixPath("source/handouts.toml")))
+    return Project(root, config.check_settings(settings, shown=HANDOUTS))
 
 
 def read(project: Project) -> Document:
     """Read the source of `project`. Raises `SourceError` with every fault that it has."""
-    shown = PurePosixPath("source") / project.settings.project.source
-    location = Location(PurePosixPath("source/handouts.toml"))
-    path = config.inside(project.source_folder, project.settings.project.source, location=location)
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"the source cannot be read: {error}", location=Location(shown)) from error
-    matter, body, first_line = _split(text, shown)
+    name = project.settings.project.source
+    shown = PurePosixPath("source") / name
+    settings = (project.source_folder / "handouts.toml").read_text("utf-8")
+    matter, body, first_line, text = _open(project, shown, settings)
     glossary_path = project.source_folder / "glossary.toml"
-    glossary = (
-        config.load(glossary_path, Glossary, root=project.root) if glossary_path.exists() else Glossary()
+    exists = glossary_path.exists()
+    reading = Reading(
+        folder=project.source_folder,
+        shown=shown,
+        first_line=first_line,
+        glossary=config.load(glossary_path, Glossary, root=project.root) if exists else Glossary(),
+        glossary_text=glossary_path.read_text("utf-8") if exists else "",
     )
-    reading = Reading(folder=project.source_folder, shown=shown, first_line=first_line, glossary=glossary)
-    _check_glossary(glossary, reading)
-    front = _front(reading, matter.title, matter.subtitle, matter.summary, prefix="")
+    check_glossary(reading)
+    front = _front(matter, reading, text)
     blocks = read_blocks(body, reading)
     document = Document(
         slug=matter.slug,
-        language=language(matter.language),
+        language=_language(matter.language, reading, text),
         front=front,
         blocks=blocks,
         revision=matter.issued,
@@ -96,11 +97,25 @@ def read(project: Project) -> Document:
         authors=matter.authors,
         reviewers=matter.reviewers,
         expansions=glossary_segments(reading),
-        handouts=tuple(_handout(reading, h, front) for h in project.settings.handout),
+        handouts=tuple(_handout(h, front, reading, settings) for h in project.settings.handout),
     )
-    _check_document(document, reading)
+    check_ids(document, reading)
+    check_targets(document, reading, settings)
+    check_characters(document, reading, text)
     reading.raise_faults()
     return document
+
+
+def _open(project: Project, shown: PurePosixPath, settings: str) -> tuple[FrontMatter, str, int, str]:
+    """Return the front matter, the body, the line on which the body starts, and the whole text."""
+    name = project.settings.project.source
+    location = Location(HANDOUTS, toml_line(settings, "source"))
+    try:
+        path = config.inside(project.source_folder, name, location=location)
+        text = path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise SourceError(f"the source {name!r} cannot be read: {error}", location=location) from error
+    return (*_split(text, shown), text)
 
 
 def _split(text: str, shown: PurePosixPath) -> tuple[FrontMatter, str, int]:
@@ -117,22 +132,41 @@ def _split(text: str, shown: PurePosixPath) -> tuple[FrontMatter, str, int]:
     return matter, "\n".join(lines[ends[1] + 1 :]), ends[1] + 2
 
 
-def _front(reading: Reading, title: str, subtitle: str, summary: str, *, prefix: str) -> Front:
-    texts = ((Role.TITLE, title), (Role.SUBTITLE, subtitle), (Role.SUMMARY, summary))
-    parts = [
-        Segment(f"{prefix}{role.value}", role, read_inline(text, reading, line=1)) for role, text in texts
-    ]
+def _front(matter: FrontMatter, reading: Reading, text: str) -> Front:
+    texts = ((Role.TITLE, matter.title), (Role.SUBTITLE, matter.subtitle), (Role.SUMMARY, matter.summary))
+    parts = (
+        read_text(words, reading, _in_front_matter(reading, text, role), name=role.value, role=role)
+        for role, words in texts
+    )
     return Front(*parts)
 
 
-def _handout(reading: Reading, settings: HandoutSettings, default: Front) -> Handout:
-    own = _front(
-        reading, settings.title, settings.subtitle, settings.summary, prefix=f"handout-{settings.id}-"
-    )
+def _in_front_matter(reading: Reading, text: str, key: str) -> Location:
+    return Location(reading.shown, toml_line(text, key))
+
+
+def _language(tag: str, reading: Reading, text: str) -> Language:
+    try:
+        return language(tag)
+    except UsageError as error:
+        place = _in_front_matter(reading, text, "language")
+        reading.fault_at("S016", str(error.args[0]), place, hint=error.diagnostics[0].hint)
+        return language("en")
+
+
+def _handout(settings: HandoutSettings, default: Front, reading: Reading, text: str) -> Handout:
+    """Return a handout; what it does not say itself, it takes from the source's front matter."""
+
+    def own(role: Role, words: str, inherited: Segment) -> Segment:
+        if not words:
+            return inherited
+        place = Location(HANDOUTS, toml_line(text, role, table="handout", name=settings.id))
+        return read_text(words, reading, place, name=f"handout-{settings.id}-{role}", role=role)
+
     front = Front(
-        own.title if settings.title else default.title,
-        own.subtitle if settings.subtitle else default.subtitle,
-        own.summary if settings.summary else default.summary,
+        own(Role.TITLE, settings.title, default.title),
+        own(Role.SUBTITLE, settings.subtitle, default.subtitle),
+        own(Role.SUMMARY, settings.summary, default.summary),
     )
     return Handout(
         settings.id,
@@ -142,42 +176,3 @@ def _handout(reading: Reading, settings: HandoutSettings, default: Front) -> Han
         settings.exclude,
         tuple(sorted(settings.max_pages.items())),
     )
-
-
-def _check_glossary(glossary: Glossary, reading: Reading) -> None:
-    for kind, entries in (("term", glossary.term), ("abbreviation", glossary.abbreviation)):
-        ids = [entry.id for entry in entries]
-        for duplicate in sorted({i for i in ids if ids.count(i) > 1}):
-            reading.fault("S014", f"source/glossary.toml has the {kind} “{duplicate}” twice", line=0)
-
-
-def _check_document(document: Document, reading: Reading) -> None:
-    """Check what only the whole document can tell: unique ids, targets of terms and selections."""
-    seen: dict[str, Segment] = {}
-    for segment in segments(document):
-        other = seen.setdefault(segment.id, segment)
-        if other is not segment and other != segment:
-            reading.fault_at(
-                "S003",
-                f"the segment id “{segment.id}” is used twice",
-                segment.location,
-                hint="choose another id",
-            )
-        elif other is not segment and segment.role not in (Role.TITLE, Role.SUBTITLE, Role.SUMMARY):
-            reading.fault_at("S003", f"the segment id “{segment.id}” is used twice", segment.location)
-    known = {t.id for t in reading.glossary.term}
-    for node in walk(document):
-        if isinstance(node, Term) and node.id not in known:
-            reading.fault_at("S011", f"the glossary has no term “{node.id}”", node.location)
-    ids = reading.block_ids | seen.keys()
-    for handout in document.handouts:
-        for name in (*handout.include, *handout.exclude):
-            if name not in ids:
-                reading.fault(
-                    "S015",
-                    f"source/handouts.toml: the handout “{handout.id}” names “{name}”, which is no id",
-                    line=0,
-                )
-    for link, location in reading.internal_links:
-        if link not in ids:
-            reading.fault_at("S012", f"the link goes to “#{link}”, which is no id in this source", location)

@@ -18,7 +18,6 @@ from pipeline.document import (
     BulletList,
     Definition,
     DefinitionList,
-    EndNote,
     EndNotes,
     Figure,
     Heading,
@@ -37,24 +36,28 @@ from pipeline.document import (
 )
 from pipeline.reader.drawings import read_drawing
 from pipeline.reader.inlines import glossary_list, markdown, read_segment, split_id
+from pipeline.reader.notes import check_notes, end_notes
 from pipeline.reader.reading import Reading
 
 CONTAINERS = ("figure", "description", "table", "glossary", "notes", *(kind.value for kind in NoteKind))
 
-_TRANSLATORS = re.compile(r"\A<!--\s*translators:\s*(.*?)\s*-->\s*\Z", re.DOTALL)
+_TRANSLATORS = re.compile(r"\A<!--\s*translators:\s*((?:(?!-->).)*?)\s*-->\s*\Z", re.DOTALL)
 
 
 def read_blocks(body: str, reading: Reading) -> Blocks:
     """Read the Markdown body; faults go to `reading`."""
     env: dict[str, dict[str, dict[str, int]]] = {}
     tokens = parser().parse(body, env)
-    _check_notes(env, reading)
+    check_notes(env, body, reading)
     nodes = SyntaxTreeNode(tokens).children
     notes = [n for n in nodes if n.type == "footnote_block"]
-    end_notes = tuple(_end_notes(notes, reading))
-    blocks = _sections([n for n in nodes if n.type != "footnote_block"], reading, end_notes)
-    if end_notes and not any(n.type == "container_notes" for n in SyntaxTreeNode(tokens).walk()):
-        reading.fault("S020", "there are notes but no place for them", line=0, hint="write ::: notes and :::")
+    reading.end_notes = tuple(end_notes(notes, reading))
+    blocks, _ = _collect([n for n in nodes if n.type != "footnote_block"], 0, 1, reading)
+    if reading.end_notes and not any(n.type == "container_notes" for n in SyntaxTreeNode(tokens).walk()):
+        place = reading.end_notes[0].location
+        reading.fault_at(
+            "S020", "there are notes but no place for them", place, hint="write ::: notes and :::"
+        )
     return blocks
 
 
@@ -78,40 +81,14 @@ def _line(node: SyntaxTreeNode) -> int:
     return node.map[0] if node.map else 0
 
 
-def _check_notes(env: dict[str, dict[str, dict[str, int]]], reading: Reading) -> None:
-    """A note that nothing calls would vanish: markdown-it leaves it out without a word."""
-    for label, number in env.get("footnotes", {}).get("refs", {}).items():
-        if number < 0:
-            reading.fault("S021", f"nothing refers to the note “{label.removeprefix(':')}”", line=0)
-
-
-def _end_notes(blocks: list[SyntaxTreeNode], reading: Reading) -> Iterator[EndNote]:
-    for block in blocks:
-        for note in block.children:
-            paragraphs = [n for n in note.children if n.type == "paragraph"]
-            if len(paragraphs) != 1 or len(note.children) > 2:
-                reading.fault("S022", "a note is one paragraph", line=_line(note))
-                continue
-            text = _segment(paragraphs[0], Role.NOTE, reading)
-            yield EndNote(str(note.meta["label"]), text, location=text.location)
-
-
-def _sections(nodes: list[SyntaxTreeNode], reading: Reading, notes: tuple[EndNote, ...]) -> Blocks:
-    """Group a flat run of nodes into sections by its headings."""
-    done, _ = _collect(nodes, 0, 1, reading, notes)
-    return done
-
-
-def _collect(
-    nodes: list[SyntaxTreeNode], start: int, level: int, reading: Reading, notes: tuple[EndNote, ...]
-) -> tuple[Blocks, int]:
+def _collect(nodes: list[SyntaxTreeNode], start: int, level: int, reading: Reading) -> tuple[Blocks, int]:
     """Return the blocks from `start` that belong to a section of `level`, and where they end."""
     blocks: list[Block] = []
     index = start
     while index < len(nodes):
         node = nodes[index]
         if node.type != "heading":
-            blocks.extend(_block(node, reading, level, notes))
+            blocks.extend(_block(node, reading, level))
             index += 1
             continue
         depth = int(node.tag[1:])
@@ -123,7 +100,7 @@ def _collect(
                 "S017", f"a heading of level {depth} cannot stand here", line=_line(node), hint=hint
             )
         heading = _heading(node, reading, level + 1)
-        inner, index = _collect(nodes, index + 1, max(depth, level + 1), reading, notes)
+        inner, index = _collect(nodes, index + 1, max(depth, level + 1), reading)
         blocks.append(Section(heading, inner, location=heading.location))
     return tuple(blocks), index
 
@@ -140,15 +117,11 @@ def _segment(node: SyntaxTreeNode, role: Role, reading: Reading) -> Segment:
 
 
 def _blocks(node: SyntaxTreeNode, reading: Reading, level: int, role: Role = Role.PARAGRAPH) -> Blocks:
-    return tuple(b for child in node.children for b in _block(child, reading, level, (), role))
+    return tuple(b for child in node.children for b in _block(child, reading, level, role))
 
 
 def _block(
-    node: SyntaxTreeNode,
-    reading: Reading,
-    level: int,
-    notes: tuple[EndNote, ...],
-    role: Role = Role.PARAGRAPH,
+    node: SyntaxTreeNode, reading: Reading, level: int, role: Role = Role.PARAGRAPH
 ) -> Iterator[Block]:
     line, place = _line(node), reading.at(_line(node))
     match node.type:
@@ -168,9 +141,9 @@ def _block(
         case "html_block":
             _comment(node, reading)
         case "container_glossary":
-            yield glossary_list(reading, line=line)
+            yield glossary_list(reading)
         case "container_notes":
-            yield EndNotes(notes, location=place)
+            yield EndNotes(reading.end_notes, location=place)
         case "container_table":
             yield from _table(node, reading)
         case "container_figure":
@@ -190,7 +163,7 @@ def _block(
 def _comment(node: SyntaxTreeNode, reading: Reading) -> None:
     found = _TRANSLATORS.match(node.content)
     if found:
-        reading.pending_note = " ".join(found[1].split())
+        reading.pending_note = " ".join(f"{reading.pending_note} {found[1]}".split())
     else:
         hint = "only <!-- translators: … --> on lines of its own is known"
         reading.fault("S005", "HTML is not part of the dialect", line=_line(node), hint=hint)
@@ -238,29 +211,33 @@ def _note(node: SyntaxTreeNode, reading: Reading, level: int) -> Note:
             _comment(child, reading)
         heading = _heading(first, reading, level + 1)
         children = children[children.index(first) + 1 :]
-    blocks = tuple(b for child in children for b in _block(child, reading, level + 1, ()))
+    blocks = tuple(b for child in children for b in _block(child, reading, level + 1))
     return Note(name, kind, heading, blocks, location=reading.at(_line(node)))
 
 
 def _table(node: SyntaxTreeNode, reading: Reading) -> Iterator[Block]:
-    name = _name(node, reading)
-    parts = []
+    name, caption = _name(node, reading), None
+    rows: list[Row] = []
     for child in node.children:
         if child.type == "html_block":
             _comment(child, reading)
-        elif child.type == "paragraph":
-            parts.append(_segment(child, Role.CAPTION, reading))
-        elif child.type == "table" and parts:
-            head = Row(_cells(child.children[0].children[0], reading, Role.COLUMN, Role.COLUMN))
-            body = child.children[1].children if len(child.children) > 1 else []
-            rows = tuple(Row(_cells(row, reading, Role.ROW, Role.CELL)) for row in body)
-            yield Table(name, parts[0], head, rows, location=reading.at(_line(node)))
-            return
-    reading.fault("S025", "a table container holds a caption, then a table", line=_line(node))
+        elif child.type == "paragraph" and caption is None:
+            caption = _segment(child, Role.CAPTION, reading)
+        elif child.type == "table" and caption is not None and not rows:
+            found = [row for part in child.children for row in part.children]
+            rows = [_row(row, reading, heads=row is found[0]) for row in found]
+        else:
+            caption = None
+            break
+    if caption is None or not rows:
+        reading.fault("S025", "a table container holds a caption, then a table", line=_line(node))
+        return
+    yield Table(name, caption, rows[0], tuple(rows[1:]), location=reading.at(_line(node)))
 
 
-def _cells(row: SyntaxTreeNode, reading: Reading, first: Role, other: Role) -> tuple[Segment, ...]:
-    return tuple(_segment(cell, other if n else first, reading) for n, cell in enumerate(row.children))
+def _row(row: SyntaxTreeNode, reading: Reading, *, heads: bool) -> Row:
+    first, other = (Role.COLUMN, Role.COLUMN) if heads else (Role.ROW, Role.CELL)
+    return Row(tuple(_segment(c, other if n else first, reading) for n, c in enumerate(row.children)))
 
 
 def _figure(node: SyntaxTreeNode, reading: Reading, level: int) -> Iterator[Block]:
@@ -269,14 +246,14 @@ def _figure(node: SyntaxTreeNode, reading: Reading, level: int) -> Iterator[Bloc
     for child in node.children:
         if child.type == "html_block":
             _comment(child, reading)
-        elif child.type == "container_description":
+        elif child.type == "container_description" and not description:
             description = _blocks(child, reading, level)
         elif child.type == "paragraph" and (image := _image(child)) is not None:
             images.append(_read_image(image, reading, _line(child)))
-        elif child.type == "paragraph":
+        elif child.type == "paragraph" and caption is None:
             caption = _segment(child, Role.CAPTION, reading)
         else:
-            reading.fault("S026", f"{child.type} does not belong in a figure", line=_line(child))
+            reading.fault("S026", f"{child.type} does not belong here in a figure", line=_line(child))
     if not images or caption is None or not description:
         hint = "write one or more ![alternative text {#id}](figures/name.svg), a caption, and ::: description"
         reading.fault(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -29,6 +29,8 @@ _PAINT = (
 _LABEL = "id data-width data-lines data-grow"
 ATTRIBUTES = frozenset(f"{_GEOMETRY} {_PAINT} {_LABEL}".split())
 
+_NUMBER = re.compile(r"\d{1,5}(\.\d{1,3})?\Z")
+_BOX = re.compile(r"0 0 ([1-9]\d{0,4}(?:\.\d{1,3})?) ([1-9]\d{0,4}(?:\.\d{1,3})?)\Z")
 _SAFE_VALUE = re.compile(r"[#\w\s.,()+-]*\Z")
 
 
@@ -55,16 +57,16 @@ def read_drawing(name: str, reading: Reading, *, line: int) -> Drawing:
     except etree.XMLSyntaxError as error:
         reading.fault_at("S031", f"not well-formed XML: {error.msg}", _at(name, reading, error.lineno or 0))
         return empty
-    if b"<!DOCTYPE" in data:
+    if cast(Any, root.getroottree().docinfo).doctype:
         reading.fault_at("S032", "a drawing has no DOCTYPE", _at(name, reading, 1))
         return empty
     labels = tuple(_labels(root, name, reading))
-    box = (root.get("viewBox") or "").split()
-    if len(box) != 4 or box[:2] != ["0", "0"]:
+    box = _BOX.match(root.get("viewBox") or "")
+    if box is None:
         reading.fault_at("S033", 'a drawing needs viewBox="0 0 WIDTH HEIGHT"', _at(name, reading, 1))
         return empty
     svg = etree.tostring(root, encoding="unicode")
-    return Drawing(name, svg, float(box[2]), float(box[3]), labels, location=place)
+    return Drawing(name, svg, float(box[1]), float(box[2]), labels, location=place)
 
 
 def _at(name: str, reading: Reading, line: int) -> Location:
@@ -90,7 +92,10 @@ def _labels(root: etree._Element, name: str, reading: Reading) -> Iterator[Segme
         if tag == f"{SVG}text":
             text = " ".join((element.text or "").split())
             label = element.get("id") or ""
-            if len(element) or not text or not SEGMENT_ID.fullmatch(label) or not element.get("data-width"):
-                hint = "write <text id=… x=… y=… data-width=… data-lines=…>words</text>"
-                reading.fault_at("S036", "a label needs an id, a width and words", place, hint=hint)
+            numbers = [element.get(key, "") for key in ("x", "y", "data-width", "data-lines")]
+            measured = all(map(_NUMBER.match, numbers)) and numbers[-1].isdecimal()
+            plain = not len(element) and bool(text) and element.getparent() is root
+            if not (plain and measured and SEGMENT_ID.fullmatch(label)):
+                hint = "write <text id=… x=… y=… data-width=… data-lines=…>words</text>, in no group"
+                reading.fault_at("S036", "a label needs an id, a place, a room and words", place, hint=hint)
             yield Segment(label, Role.LABEL, (Text(text, location=place),), location=place)

@@ -12,7 +12,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pipeline.diagnostics import UsageError
+from pipeline.diagnostics import Location, UsageError
 from pipeline.document import (
     Abbreviation,
     Definition,
@@ -48,6 +48,8 @@ def markdown() -> MarkdownIt:
     parser = (
         MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "backticks", "autolink"])
     )
+    # Every address is read as a link, so that a bad one can be refused by name.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     return (
         parser.use(deflist_plugin)
         .use(footnote_plugin, inline=False)
@@ -86,36 +88,39 @@ def read_inline(text: str, reading: Reading, *, line: int) -> Inlines:
     return tuple(i for child in root.children for i in _inlines(child.children, reading, line))
 
 
-def glossary_list(reading: Reading, *, line: int) -> DefinitionList:
+def read_text(
+    text: str, reading: Reading, place: Location, *, name: str, role: Role, note: str = ""
+) -> Segment:
+    """Return the segment `name` that a TOML file holds at `place`; one without words is a fault."""
+    with reading.elsewhere(place):
+        children = read_inline(text, reading, line=0)
+    if not text.strip():
+        reading.fault_at("S004", f"this {role} has no words", place)
+    return Segment(name, role, children, note, location=place)
+
+
+def glossary_list(reading: Reading) -> DefinitionList:
     """Return the definition list that glossary.toml holds."""
     items = []
     for entry in reading.glossary.term:
-        place = reading.at(line)
-        term = Segment(
-            f"term-{entry.id}",
-            Role.TERM,
-            read_inline(entry.term, reading, line=line),
-            entry.note,
-            location=place,
-        )
-        explanation = Segment(
-            f"term-{entry.id}-def",
-            Role.EXPLANATION,
-            read_inline(entry.explanation, reading, line=line),
-            location=place,
-        )
-        items.append(Definition(term, (Paragraph(explanation),), entry.id))
+        place, name = reading.in_glossary("term", entry.id, "term"), f"term-{entry.id}"
+        term = read_text(entry.term, reading, place, name=name, role=Role.TERM, note=entry.note)
+        place = reading.in_glossary("term", entry.id, "explanation")
+        said = read_text(entry.explanation, reading, place, name=f"{name}-def", role=Role.EXPLANATION)
+        items.append(Definition(term, (Paragraph(said, location=place),), entry.id, location=term.location))
     return DefinitionList(tuple(items), glossary=True)
 
 
 def glossary_segments(reading: Reading) -> tuple[Segment, ...]:
     """Return the full forms of the abbreviations, as segments."""
     return tuple(
-        Segment(
-            f"abbr-{entry.id}",
-            Role.EXPANSION,
-            read_inline(entry.expansion, reading, line=0),
-            " ".join(filter(None, (f"Full form of {entry.text}.", entry.note))),
+        read_text(
+            entry.expansion,
+            reading,
+            reading.in_glossary("abbreviation", entry.id, "expansion"),
+            name=f"abbr-{entry.id}",
+            role=Role.EXPANSION,
+            note=" ".join(filter(None, (f"Full form of {entry.text}.", entry.note))),
         )
         for entry in reading.glossary.abbreviation
     )
@@ -161,12 +166,12 @@ def _text(text: str, reading: Reading, line: int) -> Iterator[Inline]:
                 reading.fault("S008", f"there is no value “{part}”", line=line, hint=hint)
             yield Value(part, "", location=place)
         elif part:
-            if "{" in part or "}" in part or "[^" in part:
+            if any(mark in part for mark in ("{", "}", "[^", "](")):
                 reading.fault(
                     "S009",
                     f"this looks like markup, but is not: “{part.strip()[:50]}”",
                     line=line,
-                    hint="an id {#…} ends its block; a note [^…] must be defined",
+                    hint="an id {#…} ends its block; a note [^…] must be defined; a link holds no other",
                 )
             yield Text(part, location=place)
 
@@ -175,6 +180,8 @@ def _link(node: SyntaxTreeNode, reading: Reading, line: int) -> Inline:
     place = reading.at(line)
     target = str(node.attrs.get("href", ""))
     children = _inlines(node.children, reading, line)
+    if node.attrs.get("title"):
+        reading.fault("S007", "a link’s title is not part of the dialect", line=line)
     scheme, _, name = target.partition(":")
     match scheme:
         case "term":
@@ -197,7 +204,8 @@ def _abbreviation(name: str, children: Inlines, reading: Reading, line: int) -> 
     entry = next((a for a in reading.glossary.abbreviation if a.id == name), None)
     match children:
         case (Text(text),) if entry and entry.text == text:
-            full = plain_text(read_inline(entry.expansion, reading, line=line))
+            with reading.elsewhere(reading.in_glossary("abbreviation", name, "expansion")):
+                full = plain_text(read_inline(entry.expansion, reading, line=0))
             return Abbreviation(name, text, full, location=reading.at(line))
         case _:
             pass

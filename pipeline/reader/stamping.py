@@ -11,6 +11,7 @@ from pipeline.reader.reading import SEGMENT_ID
 
 _WORD = re.compile(r"[a-z0-9]+")
 _KNOWN_ID = re.compile(r"\{#([^{}]*)\}")
+_BLOCK_ID = re.compile(r"^ *:{3,} *[a-z-]+ +(\S+)", re.MULTILINE)
 _MINOR = frozenset(
     (
         "a an and are as at be by can for from has have in is it its may of on or so that the this to "
@@ -26,7 +27,7 @@ def stamp(text: str) -> tuple[str, int]:
     """
     head, body = _split(text)
     lines = body.split("\n")
-    taken = set(_KNOWN_ID.findall(text))
+    taken = {*_KNOWN_ID.findall(text), *_BLOCK_ID.findall(text)}
     section, added = "text", 0
     tokens = parser().parse(body)
     for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
@@ -38,7 +39,7 @@ def stamp(text: str) -> tuple[str, int]:
             if _insert(lines, token, name):
                 added += 1
         if before.type == "heading_open":
-            section = name
+            section = name if SEGMENT_ID.fullmatch(name) else "text"
     return head + "\n".join(lines), added
 
 
@@ -67,7 +68,8 @@ def _insert(lines: list[str], token: Token, name: str) -> bool:
     """Put the id behind the block's last words; return whether they were found."""
     first, end = token.map or (0, 0)
     last_words = token.content.split("\n")[-1]
-    for number in range(end - 1, first - 1, -1):
+    # A term of a definition list has no lines of its own in the token's map.
+    for number in range(max(end - 1, first), first - 1, -1):
         place = (
             lines[number].rfind(last_words)
             if lines[number].lstrip()[:1] != "|"

@@ -6,6 +6,7 @@ are made when asked for and never stored.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -28,8 +29,10 @@ def pseudo(messages: Iterable[Message], tag: str) -> Catalog:
 def _accented(text: str) -> str:
     parts = _KEPT.split(text)
     made = "".join(part if n % 2 else part.translate(_ACCENTED) for n, part in enumerate(parts))
-    length = sum(len(part) for part in parts[::2])
-    return made + _PADDING.translate(_ACCENTED)[: round(length * 0.4)].rstrip()
+    wanted = math.ceil(sum(len(part) for part in parts) * 0.4)
+    padding = (_PADDING * (wanted // len(_PADDING) + 1)).translate(_ACCENTED)
+    # One more than wanted, since the last may be a space.
+    return made + padding[: wanted + 1].rstrip()
 
 
 def _mirrored(text: str) -> str:

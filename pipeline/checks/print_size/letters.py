@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from statistics import median
 
-from pipeline.checks.pages import Color, Run
+from pipeline.checks.pages import Run
+from pipeline.checks.pdfium import Color
 from pipeline.checks.print_size.lines import Printed
 from pipeline.checks.registry import Finding, check
 from pipeline.editions import MM_PER_PT
@@ -15,7 +16,7 @@ from pipeline.fonts import letter_height
 
 # Sizes are written in tenths of a point, and PDFium measures ink in thousandths of an em.
 SLACK_PT = 0.06
-_SLACK_MM = 0.01
+_SLACK_MM = 0.005
 
 CONTRAST = 7.0
 _CAPITALS = 3

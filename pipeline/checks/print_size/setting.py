@@ -7,7 +7,8 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.checks.extraction import normalize, tokens
-from pipeline.checks.pages import Area, Run
+from pipeline.checks.pages import Run
+from pipeline.checks.pdfium import Area
 from pipeline.checks.print_size.lines import Line, Printed, steps_of
 from pipeline.checks.registry import Finding, check
 from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk

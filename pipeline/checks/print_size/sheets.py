@@ -39,12 +39,14 @@ def _top(run: Run) -> float:
 
 @check("P014", source="ACB (1 inch in large print)")
 def margins(printed: Printed) -> Iterator[Finding]:
-    """The margins left, right and at the top are as wide as the edition needs.
+    """The margins are as wide as the edition needs; the page number may stand in the lower one.
 
     Hands hold a page there, punches bite there, and a magnifier has to rest somewhere.
     """
     least = printed.layout.edition.margin_mm
-    for name, width in zip(("left", "right", "top"), margins_mm(printed), strict=True):
+    foot = min((line.baseline for group in printed.lines for line in group), default=0.0) * MM_PER_PT
+    sides = (*margins_mm(printed), foot)
+    for name, width in zip(("left", "right", "top", "bottom"), sides, strict=True):
         if width < least - _SLACK_PT * MM_PER_PT:
             yield Finding(f"the {name} margin is {width:.1f} mm; it needs {least:g} mm")
 

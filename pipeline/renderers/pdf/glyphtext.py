@@ -14,7 +14,9 @@ from typing import Any
 from weasyprint.pdf import stream
 from weasyprint.pdf.fonts import Font
 
-from pipeline.fonts import glyph_text
+from pipeline.fonts import glyph_text, has_glyph
+
+_ALEF = "\u0627"
 
 
 class _GlyphTexts(dict[int, str]):
@@ -43,6 +45,5 @@ def install() -> None:
 
 @cache
 def _arabic_texts(data: bytes, index: int) -> Mapping[int, str]:
-    """Return the texts of an Arabic font's glyphs; of another font none, whose clusters are letters."""
-    texts = glyph_text(data, index)
-    return texts if "ا" in texts.values() else {}
+    """Return the texts of an Arabic font's glyphs; none of another font, whose clusters are letters."""
+    return glyph_text(data, index) if has_glyph(data, _ALEF, index) else {}
