@@ -242,7 +242,7 @@ def _make_one(
     rendition = FORMATS[target.format](chosen, layout, companions)
     found = (
         *rendition.diagnostics,
-        *checks.check_rendition(target, rendition, load(job.root)[1]),
+        *checks.check_rendition(chosen, target, rendition, load(job.root)[1]),
     )
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
@@ -309,8 +309,8 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
             yield future.result()
     except BrokenExecutor as error:
         raise RenderError(
-            "a process of the build was ended from outside, perhaps for want of memory",
-            hint="build again with -j 1; what was finished is kept",
+            "a process of the build was ended from outside, perhaps for want of memory or temporary room",
+            hint="build again with -j 1, or with TMPDIR set to a roomier folder; what was finished is kept",
         ) from error
     finally:
         for future in futures:

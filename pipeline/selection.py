@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from pipeline.diagnostics import UsageError
 from pipeline.document import (
+    Abbreviation,
     Block,
     BlockQuote,
     Blocks,
@@ -37,7 +39,7 @@ from pipeline.document import (
 
 
 def select(translated: TranslatedDocument, name: str) -> TranslatedDocument:
-    """Return the handout `name`. Raises `UsageError` if there is none of this name.
+    """Return the handout `name`. Raises `UsageError` if there is none of this name, or nothing in it.
 
     Glossary entries and notes that the selection does not call are left out; links, terms and note
     references whose target is left out become plain words.
@@ -49,7 +51,11 @@ def select(translated: TranslatedDocument, name: str) -> TranslatedDocument:
         raise UsageError(f"there is no handout “{name}”", hint=f"handouts.toml has: {known}")
     blocks = _keep(document.blocks, handout, inherited=not handout.include)
     chosen = replace(document, front=handout.front, blocks=blocks, handouts=(), contents=handout.contents)
-    return replace(translated, document=_resolve(_prune(chosen)))
+    pruned = _prune(chosen)
+    if not pruned.blocks:
+        hint = "its include and exclude in handouts.toml leave nothing"
+        raise UsageError(f"the handout “{name}” is empty", hint=hint)
+    return replace(translated, document=_resolve(pruned))
 
 
 def _ids(block: Node) -> frozenset[str]:
@@ -79,11 +85,11 @@ def _keep(blocks: Blocks, handout: Handout, *, inherited: bool) -> Blocks:
                 if inner:
                     kept.append(replace(block, blocks=inner))
             case BulletList() | OrderedList():
-                items = tuple(i for i in block.items if _keeps(i, handout, included))
+                items = tuple(made for i in block.items if (made := _keep_item(i, handout, included)))
                 if items:
                     kept.append(replace(block, items=items))
             case DefinitionList():
-                entries = tuple(d for d in block.items if _keeps(d, handout, included))
+                entries = tuple(entry for d in block.items if (entry := _keep_item(d, handout, included)))
                 if entries:
                     kept.append(replace(block, items=entries))
             case Paragraph() | Table() | Figure() | EndNotes() | ThematicBreak():
@@ -92,27 +98,52 @@ def _keep(blocks: Blocks, handout: Handout, *, inherited: bool) -> Blocks:
     return tuple(kept)
 
 
-def _keeps(item: ListItem | Definition, handout: Handout, inherited: bool) -> bool:
+Item = TypeVar("Item", bound=ListItem | Definition)
+
+
+def _keep_item(item: Item, handout: Handout, inherited: bool) -> Item | None:
+    """Return what `handout` keeps of a list's item: its own words as soon as anything in it is kept."""
     ids = _ids(item)
-    return not ids & set(handout.exclude) and (inherited or bool(ids & set(handout.include)))
+    if ids & set(handout.exclude):
+        return None
+    included = inherited or bool(ids & set(handout.include))
+    inner = _keep(item.blocks, handout, inherited=included)
+    if isinstance(item, ListItem) and inner and inner[0] != item.blocks[0]:
+        inner = (item.blocks[0], *inner)
+    return replace(item, blocks=inner) if inner else None
 
 
 def _prune(document: Document) -> Document:
-    """Drop notes and glossary entries that nothing calls, and sections that this leaves empty."""
-    called = {n.id for n in walk(document) if isinstance(n, NoteReference)}
-    terms = _terms(document)
+    """Drop what nothing calls (notes, glossary entries, full forms), and sections that this leaves empty."""
+    pruned = _prune_notes(document)
+    terms = _terms(pruned)
+    used = {f"abbr-{n.id}" for n in walk(pruned) if isinstance(n, Abbreviation)}
 
     def prune(node: Node) -> Node:
         match node:
-            case EndNotes(items=items):
-                return replace(node, items=tuple(i for i in items if i.id in called))
             case DefinitionList(items=entries, glossary=True):
                 return replace(node, items=tuple(d for d in entries if d.entry in terms))
             case _:
                 return node
 
+    pruned = transform(pruned, prune)
+    expansions = tuple(s for s in pruned.expansions if s.id in used)
+    return replace(pruned, blocks=_nonempty(pruned.blocks), expansions=expansions)
+
+
+def _prune_notes(document: Document) -> Document:
+    """Drop the notes that nothing calls, and then those that only these called."""
+    called = {n.id for n in walk(document) if isinstance(n, NoteReference)}
+
+    def prune(node: Node) -> Node:
+        match node:
+            case EndNotes(items=items):
+                return replace(node, items=tuple(i for i in items if i.id in called))
+            case _:
+                return node
+
     pruned = transform(document, prune)
-    return replace(pruned, blocks=_nonempty(pruned.blocks))
+    return pruned if pruned == document else _prune_notes(pruned)
 
 
 def _terms(document: Document) -> frozenset[str]:

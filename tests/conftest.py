@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:unclosed file .*sRGB2014:ResourceWarning")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def needs_tool() -> Callable[[str, str], str]:
     """Return a function that finds a program, or skips the test and says how to get it.
 
@@ -70,7 +70,7 @@ def _forget() -> None:
     build.translated.cache_clear()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build_here() -> Callable[..., BuildReport]:
     """Return a function that builds a project in this process, as a new process would find it."""
 
@@ -82,7 +82,7 @@ def build_here() -> Callable[..., BuildReport]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def handout_here() -> Callable[..., Result]:
     """Return a function that runs the command line in this process; not for builds that make much."""
 
@@ -94,7 +94,7 @@ def handout_here() -> Callable[..., Result]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def handout() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs the command line in a process of its own, as the launcher does."""
 

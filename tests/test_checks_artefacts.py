@@ -196,6 +196,14 @@ def test_the_leaflet_in_print_breaks_no_rule(tag: str, edition: str) -> None:
     assert [str(d) for d in found(*made(tag, "pdf", edition))] == []
 
 
+@pytest.mark.parametrize(("tag", "paper"), [("en", "letter"), ("es", "a4")])
+def test_a_picture_at_the_foot_of_a_page_keeps_its_caption(tag: str, paper: str) -> None:
+    # Both come to lie on an edge at which a floating figure was cut off without a word.
+    translated, text = leaflet(tag)
+    layout = replace(layout_for(translated, "clear", text), paper=PAPERS[paper])
+    assert [str(d) for d in found(translated, layout, pdf.render(translated, layout).data)] == []
+
+
 @pytest.mark.parametrize("format", ["docx", "epub", "html", "txt"])
 @pytest.mark.parametrize("tag", ["en", "ar"])
 def test_the_leaflet_in_every_other_format_breaks_no_rule(tag: str, format: str) -> None:  # noqa: A002

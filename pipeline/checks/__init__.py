@@ -57,9 +57,19 @@ def check_translation(
     return translation.numbers(source, translated, catalog)
 
 
-def check_rendition(target: Target, rendition: Rendition, source: Document) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a rendition that a build has just made: the checks that cost little."""
-    return limits.pages(target, rendition, source)
+def check_rendition(
+    translated: TranslatedDocument, target: Target, rendition: Rendition, source: Document
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a rendition that a build has just made: the checks that no build may skip.
+
+    A lost word is the worst fault that a leaflet can have, and no one sees it who does not look for it.
+    """
+    from pipeline.checks.artefact import check_words  # noqa: PLC0415
+
+    return (
+        *limits.pages(target, rendition, source),
+        *check_words(translated, target.format, rendition.data),
+    )
 
 
 def check_artefact(

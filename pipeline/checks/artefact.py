@@ -11,6 +11,19 @@ from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout
 
 
+def check_words(
+    translated: TranslatedDocument,
+    format: str,  # noqa: A002 - the design's word
+    data: bytes,
+) -> tuple[Diagnostic, ...]:
+    """Return the words and the alternative texts of the document that a file has lost."""
+    try:
+        text, pictures = extract(data, format), alternatives(data, format)
+    except UnreadableError as fault:
+        return readable(fault, format)
+    return (*words(translated, text, format), *described(translated, pictures, format))
+
+
 def check_file(
     translated: TranslatedDocument,
     format: str,  # noqa: A002 - the design's word

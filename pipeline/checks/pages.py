@@ -195,7 +195,8 @@ def _run(
     return Run(
         text=draft.text,
         page=number,
-        start=min(e.left for e in ends),
+        # A j reaches back over where it begins; a run that begins with a space begins before its letters.
+        start=max(matrix.e, min(e.left for e in ends)),
         end=max(e.right for e in ends),
         baseline=matrix.f,
         left=min(b.left for b in boxes),

@@ -33,13 +33,15 @@ def extract_templates(root: Path) -> ExitCode:
 
 def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
     """Bring the catalogs up to date; a damaged one is left as it is, the others are done."""
+    for tag in languages:
+        path = catalog_path(tag, _slug(root))
+        if not (root / path).exists():
+            raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
     code = extract_templates(root)
     for tag in languages or _languages(root):
         for domain, messages in _domains(root):
             path = catalog_path(tag, domain)
             if not (root / path).exists():
-                if tag in languages and domain != "interface":
-                    raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
                 continue
             try:
                 done = catalogs.update(catalogs.parse((root / path).read_bytes(), path), messages)

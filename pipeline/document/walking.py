@@ -21,9 +21,25 @@ from pipeline.document.inlines import (
 N = TypeVar("N", bound=Node)
 
 
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    """Return the fields in which a node of this kind may hold other nodes."""
+    kind = type(node)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = _container_fields(kind)
+    return _FIELDS[kind]
+
+
+def _container_fields(kind: type[Node]) -> tuple[str, ...]:
+    plain = ("str", "int", "float", "bool", "Location | None")
+    return tuple(spec.name for spec in dataclasses.fields(kind) if spec.type not in plain)
+
+
 def _children(node: Node) -> Iterator[Node]:
-    for spec in dataclasses.fields(node):
-        value = getattr(node, spec.name)
+    for name in _names(node):
+        value = getattr(node, name)
         for child in value if isinstance(value, tuple) else (value,):
             if isinstance(child, Node):
                 yield child
@@ -44,12 +60,12 @@ def segments(node: Node) -> Iterator[Segment]:
 def transform(node: N, change: Callable[[Node], Node]) -> N:
     """Return a copy of the tree with `change` applied to every node, children first."""
     updates: dict[str, Any] = {}
-    for spec in dataclasses.fields(node):
-        value = getattr(node, spec.name)
+    for name in _names(node):
+        value = getattr(node, name)
         if isinstance(value, Node):
-            updates[spec.name] = transform(value, change)
+            updates[name] = transform(value, change)
         elif isinstance(value, tuple) and any(isinstance(child, Node) for child in value):
-            updates[spec.name] = tuple(transform(c, change) if isinstance(c, Node) else c for c in value)
+            updates[name] = tuple(transform(c, change) if isinstance(c, Node) else c for c in value)
     return cast(N, change(dataclasses.replace(node, **updates) if updates else node))
 
 

@@ -7,10 +7,19 @@ from collections.abc import Iterator
 
 from pipeline.diagnostics import Location
 from pipeline.document import (
+    BlockQuote,
+    BulletList,
+    Definition,
+    DefinitionList,
     Document,
     Figure,
+    ListItem,
+    Node,
     Note,
+    OrderedList,
+    Paragraph,
     Role,
+    Section,
     Segment,
     Table,
     Term,
@@ -26,6 +35,7 @@ _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u206a-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff"
     "\U000e0000-\U000e007f]"
 )
+_UNSEEN = frozenset({Role.ALTERNATIVE, Role.LABEL})
 _FRONT = frozenset({Role.TITLE, Role.SUBTITLE, Role.SUMMARY})
 
 
@@ -63,7 +73,9 @@ def check_ids(document: Document, reading: Reading) -> None:
 
 def check_targets(document: Document, reading: Reading, settings: str) -> None:
     """What links, terms and handouts name is there."""
-    ids = reading.block_ids | {segment.id for segment in segments(document)}
+    shown = {s.id for block in document.blocks for s in segments(block) if s.role not in _UNSEEN}
+    ids = reading.block_ids | shown | {Role.TITLE, Role.SUBTITLE}
+    selectable = {name for block in document.blocks for name in _selectable(block)}
     known = {t.id for t in reading.glossary.term}
     for node in walk(document):
         if isinstance(node, Term) and node.id not in known:
@@ -74,9 +86,30 @@ def check_targets(document: Document, reading: Reading, settings: str) -> None:
     for handout in document.handouts:
         for key, names in (("include", handout.include), ("exclude", handout.exclude)):
             place = Location(HANDOUTS, toml_line(settings, key, table="handout", name=handout.id))
-            for name in sorted(set(names) - ids):
-                message = f"the handout “{handout.id}” names “{name}”, which is no id"
-                reading.fault_at("S015", message, place)
+            for name in sorted(set(names) - selectable):
+                message = f"the handout “{handout.id}” names “{name}”, which is no id of a block"
+                hint = "name sections, boxes, figures, tables, paragraphs or list items"
+                reading.fault_at("S015", message, place, hint=hint)
+
+
+def _selectable(node: Node) -> Iterator[str]:
+    """Yield the ids in `node` that a handout may name: those of blocks and of items."""
+    if isinstance(node, Section | Note | Table | Figure):
+        yield node.id
+    match node:
+        case Paragraph(text=segment):
+            yield segment.id
+        case Definition(term=segment, blocks=blocks):
+            yield segment.id
+            yield from (name for block in blocks for name in _selectable(block))
+        case Section(blocks=children) | Note(blocks=children) | BlockQuote(blocks=children):
+            yield from (name for child in children for name in _selectable(child))
+        case ListItem(blocks=children):
+            yield from (name for child in children for name in _selectable(child))
+        case BulletList(items=items) | OrderedList(items=items) | DefinitionList(items=items):
+            yield from (name for item in items for name in _selectable(item))
+        case _:
+            return
 
 
 def check_characters(document: Document, reading: Reading, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import resvg_py
 
 from pipeline.diagnostics import RenderError
@@ -10,10 +12,12 @@ from pipeline.fonts import Typeface
 _RIGHT_TO_LEFT_EMBEDDING, _POP = "\u202b", "\u202c"
 
 
+@lru_cache(maxsize=32)
 def rasterize(svg: str, faces: tuple[Typeface, ...], *, width: int) -> bytes:
     """Return `svg` as a PNG, `width` px wide, set in these faces only; the same bytes every time.
 
-    Raises `RenderError` for what is not SVG.
+    The last pictures are kept: two papers and two handouts show the same ones. Raises `RenderError`
+    for what is not SVG.
     """
     font_files = [str(path) for face in faces for _, path in face.files]
     try:

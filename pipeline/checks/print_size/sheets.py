@@ -26,8 +26,8 @@ def margins_mm(printed: Printed) -> tuple[float, float, float]:
     sheets = [s for s in printed.sheets if s.runs or s.areas]
     if not sheets:
         return 0.0, 0.0, 0.0
-    left = min(min([r.left for r in s.runs] + [a.left for a in s.areas]) for s in sheets)
-    right = min(s.width - max([r.right for r in s.runs] + [a.right for a in s.areas]) for s in sheets)
+    left = min(min([r.start for r in s.runs] + [a.left for a in s.areas]) for s in sheets)
+    right = min(s.width - max([r.end for r in s.runs] + [a.right for a in s.areas]) for s in sheets)
     top = min(s.height - max([_top(r) for r in s.runs] + [a.top for a in s.areas]) for s in sheets)
     return left * MM_PER_PT, right * MM_PER_PT, top * MM_PER_PT
 

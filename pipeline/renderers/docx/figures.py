@@ -20,7 +20,7 @@ from pipeline.renderers.docx.runs import runs
 from pipeline.renderers.drawing import draw
 from pipeline.renderers.raster import embed, rasterize
 
-_DOTS_PER_INCH = 300
+_DOTS_PER_INCH = 240
 
 
 def figure(node: Figure, to: Word) -> list[Element]:

@@ -25,11 +25,12 @@ _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 _LINES = re.compile(r"calc\(([0-9.]+) \* var\(--line\)\)")
 
 _PANEL_GAP = 8
+_FRAME = 2
 
 # In clear print a single picture leaves room beside it: its description stands there.
 _BESIDE = """
-.single { display: flow-root; }
-.single figure { float: inline-start; margin-inline-end: 14pt; }
+.single { display: flex; gap: 14pt; break-inside: avoid; }
+.single .description { flex: 1; }
 """
 
 # In large print a box may be longer than what is left of a page; whole boxes would leave half pages empty.
@@ -75,7 +76,7 @@ def _measures_css(translated: TranslatedDocument, layout: Layout) -> str:
     foot = _page_label(translated, digits)
     corners = "".join(f"@page :{outer} {{ @bottom-{outer} {{ {foot} }} }}" for outer in ("right", "left"))
     # Two panels side by side may be wider than a line of text; they reach into the margins.
-    overhang = max(0.0, 2 * panel_width(layout) + _PANEL_GAP + 4 - layout.measure_pt) / 2
+    overhang = max(0.0, 2 * (panel_width(layout) + _FRAME) + _PANEL_GAP + 2 - layout.measure_pt) / 2
     overhang_all = (layout.room_pt - layout.measure_pt) / 2
     family = ", ".join(f"'{f.family}'" for f in layout.faces)
     return f"""
@@ -88,7 +89,7 @@ html {{
 table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
 .pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}
 {_LONG_BOXES if layout.edition.stacked else _BESIDE}
-.single figure {{ width: {panel_width(layout) + 2:.1f}pt; }}
+.single figure {{ width: {panel_width(layout) + _FRAME:.1f}pt; }}
 .panel + .panel {{ {"margin-top" if layout.edition.stacked else "margin-inline-start"}: {_PANEL_GAP}pt; }}
 """
 
