@@ -117,8 +117,10 @@ def _interface_catalog(root: Path, tag: str) -> Catalog | None:
     return None
 
 
-def faces_of(whole: TranslatedDocument, output: Path) -> tuple[fonts.Typeface, ...]:
+@cache
+def faces_of(root: Path, tag: str, output: Path) -> tuple[fonts.Typeface, ...]:
     """Return the typefaces of a language. Raises `RenderError` for each character that none of them has."""
+    whole = translated(root, tag)
     texts = {s: plain_text(s.children) for s in segments(whole.document)}
     everything = " ".join((*texts.values(), *whole.labels.values()))
     faces = fonts.typefaces(whole.language, everything, cache_folder=output / FONTS)
@@ -135,14 +137,15 @@ def faces_of(whole: TranslatedDocument, output: Path) -> tuple[fonts.Typeface, .
     return faces
 
 
-def layout_of(whole: TranslatedDocument, target: Target, output: Path) -> Layout:
+def layout_of(root: Path, target: Target, output: Path) -> Layout:
     """Return the measures of a target: one for all handouts of a language, edition and paper."""
-    return _layout(whole.language.tag, target.edition, target.paper, whole, output)
+    return _layout(root, output, target.language, edition=target.edition, paper=target.paper)
 
 
-def _layout(tag: str, edition: str, paper: str, whole: TranslatedDocument, output: Path) -> Layout:
-    sample = " ".join(plain_text(s.children) for s in segments(whole.document))
-    faces = faces_of(whole, output)
+@cache
+def _layout(root: Path, output: Path, tag: str, *, edition: str, paper: str) -> Layout:
+    sample = " ".join(plain_text(s.children) for s in segments(translated(root, tag).document))
+    faces = faces_of(root, tag, output)
     return lay_out(EDITIONS[edition], PAPERS[paper], language=language(tag), faces=faces, sample=sample)
 
 
@@ -176,16 +179,15 @@ def make(job: Job) -> Result:
     try:
         project, _ = load(job.root)
         everything = targets(project.settings, Wishes())
-        whole = translated(job.root, job.language)
-        chosen = select(whole, job.handout)
+        chosen = select(translated(job.root, job.language), job.handout)
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
     pages: Mapping[str, int] = {}
     for target in job.targets:
         try:
             if target.format == "epub" and not pages:
-                pages = _pages(job, target, chosen, whole)
-            result, page_of = _make_one(job, target, chosen, whole, everything, pages)
+                pages = _pages(job, target, chosen)
+            result, page_of = _make_one(job, target, chosen, everything=everything, pages=pages)
             made.append(result)
             if target.format == "pdf" and not pages:
                 pages = page_of
@@ -206,11 +208,9 @@ def _crash(name: str, error: Exception) -> Failed:
     return Failed(name, ExitCode.INTERNAL, (Diagnostic("E070", Severity.ERROR, message),))
 
 
-def _pages(
-    job: Job, target: Target, chosen: TranslatedDocument, whole: TranslatedDocument
-) -> Mapping[str, int]:
+def _pages(job: Job, target: Target, chosen: TranslatedDocument) -> Mapping[str, int]:
     """Return the page of each segment in the PDF beside an e-book, laid out if it is not at hand."""
-    layout = layout_of(whole, target, job.output)
+    layout = layout_of(job.root, target, job.output)
     papers = [t for t in targets(load(job.root)[0].settings, Wishes()) if t.language == target.language]
     beside = [
         t for t in papers if (t.format, t.edition, t.handout) == ("pdf", target.edition, target.handout)
@@ -226,12 +226,12 @@ def _make_one(
     job: Job,
     target: Target,
     chosen: TranslatedDocument,
-    whole: TranslatedDocument,
+    *,
     everything: tuple[Target, ...],
     pages: Mapping[str, int],
 ) -> tuple[Made, Mapping[str, int]]:
     started = time.perf_counter()
-    layout = layout_of(whole, target, job.output)
+    layout = layout_of(job.root, target, job.output)
     companions = companions_of(target, everything, pages)
     wanted = dict(inputs(chosen, layout, companions=companions))
     old = read_record(job.output, target.name)

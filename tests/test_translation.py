@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import build, interface
+from pipeline import interface
 from pipeline.catalogs import Catalog, Entry, Message
 from pipeline.diagnostics import TranslationError
 from pipeline.document import (
@@ -28,7 +28,14 @@ from pipeline.document import (
 )
 from pipeline.languages import language
 from pipeline.reader import open_project, read
-from pipeline.translation import extract, message_text, pseudo, translate, translate_interface
+from pipeline.translation import (
+    extract,
+    extract_interface,
+    message_text,
+    pseudo,
+    translate,
+    translate_interface,
+)
 
 COMPLETE = Path(__file__).parent / "projects" / "complete"
 OPENING = "This paragraph stands before every heading."
@@ -198,7 +205,9 @@ def test_placeholders_are_filled_once() -> None:
 
 
 def pseudo_document(tag: str) -> TranslatedDocument:
-    return build.translated(COMPLETE, tag)
+    made = pseudo(extract(complete()), tag)
+    labels = translate_interface(pseudo(extract_interface(), tag))
+    return translate(complete(), language(tag), catalog=made, labels=labels)
 
 
 def tags(node: Node) -> list[str]:

@@ -9,8 +9,16 @@ from pipeline.catalogs import Catalog
 from pipeline.checks.numbers import differences
 from pipeline.checks.registry import Finding, check
 from pipeline.diagnostics import Location, Severity
-from pipeline.document import Document, Segment, State, TranslatedDocument, Value, plain_text, segments, transform
-
+from pipeline.document import (
+    Document,
+    Segment,
+    State,
+    TranslatedDocument,
+    Value,
+    plain_text,
+    segments,
+    transform,
+)
 
 _TRANSLATED = frozenset({State.DRAFT, State.SIGNED})
 

@@ -53,7 +53,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
             absent += 1
             continue
         chosen = select(whole, target.handout)
-        layout = layout_of(whole, target, output)
+        layout = layout_of(root, target, output)
         data = (output / target.name).read_bytes()
         found += checks.check_artefact(chosen, target, layout, data)
     _show(unique(found))

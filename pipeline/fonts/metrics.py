@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz
@@ -68,6 +68,7 @@ def _letter_height(path: Path, script: str) -> float:
         return float(sum(tops)) / len(tops) / units if tops else 0.5
 
 
+@lru_cache(maxsize=8192)
 def advance(text: str, faces: tuple[Typeface, ...], *, bold: bool = False) -> float:
     """Return the width of `text` set on one line by these faces, in em, shaped by HarfBuzz."""
     total = 0.0
@@ -84,6 +85,9 @@ def advance(text: str, faces: tuple[Typeface, ...], *, bold: bool = False) -> fl
 
 def _runs(text: str, faces: tuple[Typeface, ...]) -> Iterable[tuple[str, Typeface]]:
     """Split `text` by the first face that covers each character."""
+    if coverage(faces[0].regular).issuperset(map(ord, text)):
+        yield text, faces[0]
+        return
     start, current = 0, faces[0]
     for index, character in enumerate(text):
         face = next((f for f in faces if ord(character) in coverage(f.regular)), faces[0])

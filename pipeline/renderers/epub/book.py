@@ -76,9 +76,7 @@ class _Verbatim(epub.EpubHtml):  # type: ignore[misc]
 class _Zip(zipfile.ZipFile):
     """A zip that is the same for the same input: fixed time, mode and system for every entry."""
 
-    def writestr(
-        self, name: Any, data: Any, compress_type: int | None = None, _: int | None = None
-    ) -> None:
+    def writestr(self, name: Any, data: Any, compress_type: int | None = None, _: int | None = None) -> None:
         info = zipfile.ZipInfo(str(name), (1980, 1, 1, 0, 0, 0))
         info.create_system, info.external_attr = 3, 0o644 << 16
         info.compress_type = zipfile.ZIP_DEFLATED if compress_type is None else compress_type

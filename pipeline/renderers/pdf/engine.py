@@ -109,6 +109,7 @@ def lay_out(
 
 def pango_version() -> str:
     """Return the version of Pango, the system library that shapes the text."""
-    from weasyprint.text.ffi import ffi, pango  # noqa: PLC0415
+    from weasyprint.text.ffi import pango  # noqa: PLC0415
 
-    return str(ffi.string(pango.pango_version_string()).decode())
+    number = pango.pango_version()  # 15012 is 1.50.12
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
