@@ -103,7 +103,13 @@ def read_catalog(root: Path, tag: str, domain: str) -> Catalog:
         raise TranslationError(
             f"{shown} is missing", location=Location(shown), hint=f"make it with: handout catalogs new {tag}"
         )
-    catalog = catalogs.parse(path.read_bytes(), shown)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TranslationError(
+            f"{shown} cannot be read: {error.strerror}", location=Location(shown)
+        ) from error
+    catalog = catalogs.parse(data, shown)
     unsafe = catalogs.inspect(catalog)
     if unsafe:
         raise TranslationError(f"{shown} holds unsafe characters", diagnostics=unsafe)

@@ -109,8 +109,16 @@ def snapshot(root: Path) -> str:
     for folder in ("source", "translations"):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + _content(path) + b"\0")
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds; nothing if it cannot be read, which whoever needs it will tell."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @cache

@@ -23,11 +23,6 @@ ROOT = Path(__file__).parent.parent
 HANDWASH = Path(__file__).parent / "projects" / "handwash"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let pass what is no fault of ours: WeasyPrint leaves the closing of its color profile to Python."""
-    config.addinivalue_line("filterwarnings", "ignore:unclosed file .*sRGB2014:ResourceWarning")
-
-
 @pytest.fixture(scope="session")
 def needs_tool() -> Callable[[str, str], str]:
     """Return a function that finds a program, or skips the test and says how to get it.
@@ -66,8 +61,9 @@ class Serial(Executor):
 
 def _forget() -> None:
     """Drop what was read of a project, as if the process were new."""
-    build._project.cache_clear()
-    build.translated.cache_clear()
+    for function in vars(build).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ lxml, PDF by PDFium in the order of its tags.
 from __future__ import annotations
 
 import io
-import re
 import tempfile
 import unicodedata
 import zipfile
@@ -144,7 +143,7 @@ def _shown(node: Node, translated: TranslatedDocument, *, labels: bool) -> Itera
 
 
 # In the order in which a reader meets them.
-_FIELDS = "heading term caption images head cells text blocks items body description".split()
+_FIELDS = "heading term images caption head cells text blocks items body description".split()
 
 
 def words_of(segment: Segment) -> list[str]:
@@ -207,8 +206,6 @@ def _epub(data: bytes) -> str:
         root = xml(members[f"EPUB/{name}"])
         if name == "nav.xhtml" or root[1].get(TYPE) == "cover":
             continue
-        for image in root.iter(f"{XHTML}img"):
-            image.tail = " " + _visible(xml(members[f"EPUB/{image.get('src')}"])) + (image.tail or "")
         texts.append(_visible(root[1]))
     return "\n".join(texts)
 
@@ -218,7 +215,21 @@ def _html(data: bytes) -> str:
 
 
 def _visible(root: Any) -> str:
-    return re.sub(r"\s+", " ", " ".join(root.itertext()) if root is not None else "")
+    return " ".join("".join(_flow(root)).split())
+
+
+def _flow(node: Any) -> Iterator[str]:
+    """Yield the text of an element; what is no part of a line stands apart."""
+    name = etree.QName(node).localname
+    edge = "" if name in _IN_LINE else " "
+    yield f"{edge}{node.text or ''}"
+    for child in node:
+        yield from _flow(child)
+        yield child.tail or ""
+    yield edge
+
+
+_IN_LINE = frozenset("a abbr bdi em span strong tspan".split())
 
 
 READERS: dict[str, Callable[[bytes], str]] = {
@@ -228,3 +239,14 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "txt": bytes.decode,
     "pdf": lambda data: extract(data, "pdf"),
 }
+
+
+def local(node: Any) -> str:
+    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+
+
+def books(tag: str, edition: str) -> Iterator[tuple[str, Any]]:
+    """Yield the documents of the e-book with their names."""
+    members = package(made(tag, edition, "epub").data)
+    for name in spine(members):
+        yield name, xml(members[f"EPUB/{name}"])

@@ -91,6 +91,16 @@ def test_a_missing_catalog_says_how_to_make_it(handwash: Path, build_here: Build
     )
 
 
+def test_a_catalog_that_cannot_be_read_costs_its_language_alone(handwash: Path, build_here: Build) -> None:
+    (handwash / SHOWN).unlink()
+    (handwash / SHOWN).mkdir()
+    report = build_here(handwash, QUICK)
+    assert report.exit_code == ExitCode.TRANSLATION
+    (diagnostic,) = report.failed[0].diagnostics
+    assert diagnostic.message == f"{SHOWN} cannot be read: Is a directory"
+    assert len(artefacts(handwash / "output")) == 4
+
+
 def test_a_wrong_number_is_told_with_its_place(handwash: Path, build_here: Build) -> None:
     build_here(handwash, QUICK)
     before = artefacts(handwash / "output")

@@ -138,14 +138,6 @@ def test_a_fault_of_the_program_is_told_without_a_traceback(
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(handwash: Path, handout_here: RunHere) -> None:
-    (handwash / CATALOG).chmod(0)
-    done = handout_here("build", "-f", "txt", project=handwash)
-    assert done.exit_code == ExitCode.RENDER
-    assert "Permission denied" in done.stderr
-
-
 def test_build_speaks_plain_lines_to_another_program(handwash: Path, handout: Run) -> None:
     done = handout("build", "steps", "-l", "en", "-f", "html", "-f", "txt", project=handwash)
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")

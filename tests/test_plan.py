@@ -128,6 +128,15 @@ def test_snapshot_does_not_know_where_the_project_lies(handwash: Path, tmp_path:
     assert snapshot(other) == snapshot(handwash)
 
 
+def test_snapshot_passes_over_what_cannot_be_read(handwash: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError
+
+    program()  # reads files too, once
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert len(snapshot(handwash)) == 64
+
+
 def test_another_version_of_a_library_is_another_program(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

@@ -23,6 +23,7 @@ from rendered import (
     package,
     page,
     shown,
+    spine,
     translated,
     words,
     words_of,
@@ -82,8 +83,9 @@ def described(data: bytes, name: str) -> list[str]:
         case "html":
             return [svg.get("aria-label") for svg in page(data).iter("svg") if svg.get("role") == "img"]
         case "epub":
-            files = {n: d for n, d in package(data).items() if n.endswith(".xhtml") and "cover" not in n}
-            return [i.get("alt") for _, d in sorted(files.items()) for i in xml(d).iter("{*}img")]
+            members = package(data)
+            roots = (xml(members[f"EPUB/{name}"]) for name in spine(members))
+            return [s.get("aria-label") for r in roots for s in r.iter("{*}svg") if s.get("role") == "img"]
         case "docx":
             root = xml(package(data)["word/document.xml"])
             return [p.get("descr") for p in root.iter("{*}docPr")]

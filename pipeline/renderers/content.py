@@ -127,7 +127,13 @@ def block(node: Block, to: Content) -> list[ET.Element]:
         case Section():
             head = heading(node.heading, to, anchor=False)
             return [
-                element("section", head, *blocks(node.blocks, to), id=node.id, aria_labelledby=f"{node.id}-h")
+                element(
+                    "section",
+                    head,
+                    *blocks(node.blocks, to),
+                    id=node.id,
+                    aria_labelledby=f"{node.id}_heading",
+                )
             ]
         case Paragraph(text=segment):
             return [_segment("p", segment, to)]
@@ -153,11 +159,14 @@ def block(node: Block, to: Content) -> list[ET.Element]:
             assert_never(node)
 
 
+# The ids that we add have an underscore, which no id of the source has.
+
+
 def heading(node: Heading, to: Content, *, anchor: bool = True) -> ET.Element:
     """Return a heading. With `anchor` it carries the id itself; else its section does."""
     level = min(node.level + to.heading_offset, 6)
     made = _segment(f"h{level}", node.text, to)
-    made.set("id", node.id if anchor else f"{node.id}-h")
+    made.set("id", node.id if anchor else f"{node.id}_heading")
     return made
 
 
@@ -200,6 +209,18 @@ def _direction(tag: str, to: Content) -> str | None:
     return other.direction if other.rtl != to.language.rtl else None
 
 
+def voice(segment: Segment, to: Content) -> dict[str, str | None]:
+    """Return language and direction for the words of a segment without its markup.
+
+    A segment that fell back to the source's language is one `Span` of it (WCAG 2.2 SC 3.1.2).
+    """
+    match segment.children:
+        case (Span(tag),):
+            return {"lang": tag, "dir": _direction(tag, to)}
+        case _:
+            return {}
+
+
 def _segment(name: str, segment: Segment, to: Content, *, anchor: bool = True) -> ET.Element:
     made = element(name, *inlines(segment.children, to), id=segment.id if anchor else None)
     if segment.state in (State.UNTRANSLATED, State.FUZZY):
@@ -209,8 +230,10 @@ def _segment(name: str, segment: Segment, to: Content, *, anchor: bool = True) -
 
 def _item(item: ListItem, to: Content) -> ET.Element:
     match item.blocks:
-        case (Paragraph(text=segment),):
-            return _segment("li", segment, to)
+        case (Paragraph(text=segment), *rest) if all(isinstance(b, BulletList | OrderedList) for b in rest):
+            made = _segment("li", segment, to)
+            append(made, blocks(tuple(rest), to))
+            return made
         case _:
             return element("li", *blocks(item.blocks, to))
 
@@ -261,7 +284,7 @@ def _cell(name: str, segment: Segment, to: Content, *, scope: str | None = None)
 
 
 def _figure(node: Figure, to: Content) -> ET.Element:
-    panels = element("div", *(to.picture(image) for image in node.images), class_="panels")
+    panels = element("div", *(_picture(image, to) for image in node.images), class_="panels")
     caption = element("figcaption", *inlines(node.caption.children, to), id=node.caption.id)
     long = element(
         "div",
@@ -275,6 +298,12 @@ def _figure(node: Figure, to: Content) -> ET.Element:
         long,
         class_=f"figure {'pair' if len(node.images) > 1 else 'single'}",
     )
+
+
+def _picture(image: Image, to: Content) -> ET.Element:
+    made = to.picture(image)
+    made.attrib.update({name: value for name, value in voice(image.alt, to).items() if value})
+    return made
 
 
 def _note(node: Note, to: Content) -> ET.Element:
@@ -307,8 +336,8 @@ def _call(name: str, to: Content) -> ET.Element:
     return element(
         "a",
         f"[{number}]",
-        href=to.href(f"note-{name}"),
-        id=f"call-{name}" if first else None,
+        href=to.href(f"note_{name}"),
+        id=f"call_{name}" if first else None,
         class_="call",
         aria_label=fill(to.labels["note"], number=number),
         role="doc-noteref",
@@ -322,13 +351,13 @@ def _end_notes(node: EndNotes, to: Content) -> ET.Element:
         back = element(
             "a",
             to.labels["back-to-text"],
-            href=to.href(f"call-{item.id}"),
+            href=to.href(f"call_{item.id}"),
             class_="back",
             role="doc-backlink",
         )
         label = element("span", f"[{number}] ", class_="note-number")
         words = element("span", *inlines(item.text.children, to), id=item.text.id)
-        made.append(element("li", label, words, " ", back, id=f"note-{item.id}"))
+        made.append(element("li", label, words, " ", back, id=f"note_{item.id}"))
     return made
 
 

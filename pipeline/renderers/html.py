@@ -10,7 +10,7 @@ from importlib.resources import files
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
-from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries
+from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries, voice
 from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.front import status_label, version_line
 from pipeline.renderers.webfonts import WebFont, web_fonts
@@ -48,8 +48,14 @@ def render(
     )
     cover = element(
         "header",
-        element("h1", plain_text(front.title.children), id=front.title.id),
-        element("p", plain_text(front.subtitle.children), class_="subtitle", id=front.subtitle.id),
+        element("h1", plain_text(front.title.children), id=front.title.id, **voice(front.title, to)),
+        element(
+            "p",
+            plain_text(front.subtitle.children),
+            class_="subtitle",
+            id=front.subtitle.id,
+            **voice(front.subtitle, to),
+        ),
         element("p", version_line(translated), class_="version"),
     )
     main = element(
@@ -58,14 +64,14 @@ def render(
         *front_notices(translated),
         _contents(translated, to) if document.contents else None,
         *blocks(document.blocks, to),
-        id="main",
+        id="main_",
         tabindex="-1",
     )
     for table in main.iter("table"):
         table.set("class", "responsive")
     body = element(
         "body",
-        element("a", to.labels["skip-to-content"], href="#main", class_="skip"),
+        element("a", to.labels["skip-to-content"], href="#main_", class_="skip"),
         _languages(translations, to) if translations else None,
         main,
         _formats(formats, to) if formats else None,
@@ -104,19 +110,23 @@ def _languages(translations: tuple[tuple[str, str], ...], to: Content) -> ET.Ele
             items.append(element("li", element("strong", other.name, aria_current="true", **attributes)))
         else:
             items.append(element("li", element("a", other.name, href=address, hreflang=tag, **attributes)))
-    heading = element("h2", to.labels["languages"], id="languages")
+    heading = element("h2", to.labels["languages"], id="languages_")
     return element(
-        "nav", heading, " ", element("ul", *items), class_="top languages", aria_labelledby="languages"
+        "nav", heading, " ", element("ul", *items), class_="top languages", aria_labelledby="languages_"
     )
 
 
 def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
     entries = (
-        element("li", element("a", plain_text(h.text.children), href=f"#{anchor}"), class_=f"level-{h.level}")
+        element(
+            "li",
+            element("a", plain_text(h.text.children), href=f"#{anchor}", **voice(h.text, to)),
+            class_=f"level-{h.level}",
+        )
         for h, anchor in toc_entries(translated.document)
     )
-    heading = element("h2", to.labels["contents"], id="contents")
-    return element("nav", heading, element("ol", *entries), class_="contents", aria_labelledby="contents")
+    heading = element("h2", to.labels["contents"], id="contents_")
+    return element("nav", heading, element("ol", *entries), class_="contents", aria_labelledby="contents_")
 
 
 def _formats(formats: tuple[tuple[str, str, str], ...], to: Content) -> ET.Element:
@@ -127,6 +137,6 @@ def _formats(formats: tuple[tuple[str, str, str], ...], to: Content) -> ET.Eleme
         )
         for name, edition, address in formats
     )
-    heading = element("h2", to.labels["formats"], id="formats")
-    nav = element("nav", heading, element("ul", *items), class_="formats", aria_labelledby="formats")
+    heading = element("h2", to.labels["formats"], id="formats_")
+    nav = element("nav", heading, element("ul", *items), class_="formats", aria_labelledby="formats_")
     return element("footer", nav)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from pipeline.document import (
+    Block,
+    Blocks,
     Definition,
     Document,
     EndNote,
-    EndNotes,
     Figure,
+    Heading,
     Note,
     NoteReference,
     Section,
@@ -29,7 +31,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.editions import Layout, Rendition
-from pipeline.renderers.content import Content, block, blocks, content, element, front_notices
+from pipeline.renderers.content import Content, blocks, content, element, front_notices, voice
 from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.epub.book import Resource, make_book, write_book
 from pipeline.renderers.epub.cover import cover_image
@@ -42,6 +44,9 @@ __all__ = ["render"]
 
 # The name space of our books' identifiers; a correction of a book keeps its identifier.
 _NAMESPACE = uuid.UUID("5b0a7f2e-7f0c-5f4e-9a37-6d1e1c0b8a55")
+
+# The names of the files that every book has.
+_OWN_NAMES = frozenset({"cover", "nav", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,15 @@ class _Chapter:
 def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str, int]) -> Rendition:
     """Return the book. `pages` maps segment ids to the pages of the PDF of the same edition."""
     document, own = translated.document, translated.language
-    where = _files(document)
+    parts = _parts(document)
+    where = _files(parts)
     to = content(
         translated,
         lambda image: inline_picture(image, language=own, faces=layout.faces),
         href=lambda anchor: f"{where.get(anchor, 'title.xhtml')}#{anchor}",
         heading_offset=-1,
     )
-    chapters = (_title_page(translated, to), *_chapters(document, to))
+    chapters = tuple(_chapter(part, translated, to) for part in parts)
     marked = _mark_pages(chapters, pages, {s.id for s in segments(document)})
     large = layout.edition.stacked
     texts = [
@@ -73,7 +79,7 @@ def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str
         )
         for c in chapters
     ]
-    toc = navigation([e for c in chapters for e in c.entries], marked, to, notes=where.get("notes", ""))
+    toc = navigation([e for c in chapters for e in c.entries], marked, to, notes=_with_notes(parts))
     nav = Resource(
         "nav.xhtml",
         document_bytes(to.labels["contents"], toc, language=own, large=large),
@@ -110,19 +116,37 @@ def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str
     return Rendition(write_book(book, modified=datetime.combine(document.revision, time(), UTC)))
 
 
-def _files(document: Document) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What goes into one file of the book; `heading` is None for the title page."""
+
+    name: str
+    heading: Heading | None
+    blocks: Blocks
+
+
+def _parts(document: Document) -> tuple[_Part, ...]:
+    """Divide the document into files: a section or a box with a heading begins a new one."""
+    parts = [_Part("title.xhtml", None, ())]
+    for top in document.blocks:
+        if isinstance(top, Section | Note) and top.heading is not None:
+            # No id has an underscore, so that no section takes the name of a file of ours.
+            parts.append(_Part(f"{top.id}{'_' if top.id in _OWN_NAMES else ''}.xhtml", top.heading, (top,)))
+        else:
+            parts[-1] = replace(parts[-1], blocks=(*parts[-1].blocks, top))
+    return tuple(parts)
+
+
+def _files(parts: tuple[_Part, ...]) -> dict[str, str]:
     """Return the file in which each anchor of the document stands."""
     where: dict[str, str] = {}
-    for top in document.blocks:
-        if not isinstance(top, Section | Note):
-            continue
-        name = f"{top.id}.xhtml"
-        for node in _anchors(top):
-            where[node] = name
+    for part in parts:
+        for anchor in (name for block in part.blocks for name in _anchors(block)):
+            where.setdefault(anchor, part.name)
     return where
 
 
-def _anchors(top: Section | Note) -> list[str]:
+def _anchors(top: Block) -> list[str]:
     """Return every anchor that the elements of a block will carry."""
     found = []
     for node in walk(top):
@@ -132,51 +156,51 @@ def _anchors(top: Section | Note) -> list[str]:
             case Definition(entry=entry) if entry:
                 found.append(f"term-{entry}")
             case EndNote(id=name):
-                found.append(f"note-{name}")
-            case EndNotes():
-                found.append("notes")
+                found.append(f"note_{name}")
             case NoteReference(id=name):
-                found.append(f"call-{name}")
+                found.append(f"call_{name}")
             case _:
                 pass
     return found
 
 
-def _title_page(translated: TranslatedDocument, to: Content) -> _Chapter:
+def _with_notes(parts: tuple[_Part, ...]) -> str:
+    """Return the file of the endnotes, or "" if there are none."""
+    names = (p.name for p in parts for b in p.blocks for n in walk(b) if isinstance(n, EndNote))
+    return next(names, "")
+
+
+def _chapter(part: _Part, translated: TranslatedDocument, to: Content) -> _Chapter:
     front = translated.document.front
-    title = plain_text(front.title.children)
-    page = element(
-        "section",
-        element("h1", title, id=front.title.id),
-        element("p", plain_text(front.subtitle.children), class_="subtitle", id=front.subtitle.id),
-        element("p", version_line(translated), class_="version"),
-        *front_notices(translated),
-        class_="title-page",
+    if part.heading is None:
+        title = front.title
+        page = element(
+            "section",
+            element("h1", plain_text(title.children), id=title.id, **voice(title, to)),
+            element(
+                "p",
+                plain_text(front.subtitle.children),
+                class_="subtitle",
+                id=front.subtitle.id,
+                **voice(front.subtitle, to),
+            ),
+            element("p", version_line(translated), class_="version"),
+            *front_notices(translated),
+            class_="title-page",
+        )
+        elements = (page, *blocks(part.blocks, to))
+    else:
+        title = part.heading.text
+        elements = tuple(blocks(part.blocks, to))
+    inner = (
+        b.heading
+        for top in part.blocks
+        if isinstance(top, Section)
+        for b in top.blocks
+        if isinstance(b, Section)
     )
-    rest = [b for b in translated.document.blocks if not isinstance(b, Section | Note)]
-    return _Chapter("title.xhtml", title, (page, *blocks(tuple(rest), to)), (Entry(title, "title.xhtml", 1),))
-
-
-def _chapters(document: Document, to: Content) -> tuple[_Chapter, ...]:
-    chapters = []
-    for top in document.blocks:
-        match top:
-            case Section(heading=head) | Note(heading=head) if head is not None:
-                title = plain_text(head.text.children)
-            case Note():
-                title = plain_text(document.front.title.children)
-            case _:
-                continue
-        name = f"{top.id}.xhtml"
-        entries = [Entry(title, name, 1)]
-        if isinstance(top, Section):
-            entries += [
-                Entry(plain_text(b.heading.text.children), f"{name}#{b.id}", 2)
-                for b in top.blocks
-                if isinstance(b, Section)
-            ]
-        chapters.append(_Chapter(name, title, tuple(block(top, to)), tuple(entries)))
-    return tuple(chapters)
+    entries = (Entry(title, part.name, 1), *(Entry(h.text, f"{part.name}#{h.id}", 2) for h in inner))
+    return _Chapter(part.name, plain_text(title.children), elements, entries)
 
 
 def _mark_pages(
@@ -187,7 +211,7 @@ def _mark_pages(
     last = 0
     for chapter in chapters:
         found, last = mark_pages(chapter.elements, {k: v for k, v in pages.items() if k in ids}, last)
-        marked += [(number, f"{chapter.name}#page-{number}") for number in found]
+        marked += [(number, f"{chapter.name}#page_{number}") for number in found]
     return marked
 
 

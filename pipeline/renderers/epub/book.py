@@ -143,8 +143,8 @@ def make_book(
     book.add_metadata("DC", "date", document.revision.isoformat())
     if document.licence:
         book.add_metadata("DC", "rights", document.licence)
-    for author in document.authors:
-        book.add_author(author)
+    for number, author in enumerate(document.authors, start=1):
+        book.add_author(author, uid=f"creator-{number}")
     for name, value in _accessibility(translated, identifier, large=large, paged=paged):
         book.add_metadata(None, "meta", value, {"property": name})
     pages = [_page(resource, title) for resource in (cover_page, *texts)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from pipeline.renderers.content import Content, element
+from pipeline.document import Segment, plain_text
+from pipeline.renderers.content import Content, element, voice
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the contents; `level` is 1 or 2."""
 
-    title: str
+    title: Segment
     address: str
     level: int
 
@@ -27,12 +28,12 @@ def navigation(
         ("bodymatter", to.labels["start"], entries[min(1, len(entries) - 1)].address),
     ]
     made = [
-        _nav("toc", to.labels["contents"], _tree(entries), role="doc-toc"),
+        _nav("toc", to.labels["contents"], _tree(entries, to), role="doc-toc"),
         _nav("landmarks", to.labels["start"], [_line(t, a, kind) for kind, t, a in landmarks], hidden=True),
     ]
     if notes:
         title = next(e.title for e in entries if e.address == notes)
-        made[1][1].append(_line(title, notes, "endnotes"))
+        made[1][1].append(_spoken_line(title, notes, to, kind="endnotes"))
     if pages:
         lines = [_line(to.language.localize_digits(str(n)), address) for n, address in pages]
         made.append(_nav("page-list", to.labels["pages"], lines, role="doc-pagelist", hidden=True))
@@ -52,10 +53,10 @@ def _nav(
     return nav
 
 
-def _tree(entries: list[Entry]) -> list[ET.Element]:
+def _tree(entries: list[Entry], to: Content) -> list[ET.Element]:
     lines: list[ET.Element] = []
     for entry in entries:
-        line = _line(entry.title, entry.address)
+        line = _spoken_line(entry.title, entry.address, to)
         if entry.level == 1 or not lines:
             lines.append(line)
             continue
@@ -70,3 +71,10 @@ def _line(title: str, address: str, kind: str = "") -> ET.Element:
     if kind:
         link.set("epub:type", kind)
     return element("li", link)
+
+
+def _spoken_line(title: Segment, address: str, to: Content, *, kind: str = "") -> ET.Element:
+    """Return a line in the language of its words, which may not be translated yet."""
+    line = _line(plain_text(title.children), address, kind)
+    line[0].attrib.update({name: value for name, value in voice(title, to).items() if value})
+    return line

@@ -57,7 +57,7 @@ def mark_pages(elements: Iterable[ET.Element], pages: Mapping[str, int], last: i
             if number <= last or node.tag in ("table", "ul", "ol", "dl", "img"):
                 continue
             marker = element(
-                "span", id=f"page-{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number)
+                "span", id=f"page_{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number)
             )
             marker.set("epub:type", "pagebreak")
             marker.tail, node.text = node.text, None
