@@ -157,7 +157,8 @@ def lay_out(
     """Return the measures of `edition` on `paper`; the line length follows the letters of `sample`."""
     script = "Latn" if language.pseudo else language.script
     body = body_size(edition, faces, script)
-    mean = advance(sample, faces) / max(len(sample), 1)
+    # In steps of 1/200 em: a changed word must not move every line of a language.
+    mean = round(advance(sample, faces) / max(len(sample), 1) * 200) / 200
     room = (paper.width - 2 * edition.margin_mm) / MM_PER_PT
     measure = min(room, (edition.line_characters + _RAGGED) * mean * body)
     return Layout(edition, paper, language, faces, body, round(measure, 1))

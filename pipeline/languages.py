@@ -32,6 +32,8 @@ DIGITS = {"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱
 
 # Letters that a language sorts in places of their own: each entry follows all other letters.
 _LAST_LETTERS = {"sv": "åäö", "fi": "åäö", "nb": "æøå", "nn": "æøå", "da": "æøå"}
+# Letters that stand right behind another one.
+_LETTERS_AFTER = {"es": {"ñ": "n"}}
 _NUMBERING_BY_REGION = {"ar": "arab", "fa": "arabext", "ur": "arabext", "ps": "arabext"}
 _LATIN_DIGIT_TERRITORIES = frozenset("AE DZ EH LY MA TN".split())
 
@@ -95,16 +97,25 @@ class Language:
         return text.translate(str.maketrans(DIGITS["latn"], DIGITS[self.numbering]))
 
     def sort_key(self, text: str) -> tuple[tuple[int, str], ...]:
-        """Return a key that sorts words as a glossary in this language does."""
-        last = _LAST_LETTERS.get(self.code, "")
+        """Return a key that sorts words as a glossary in this language does.
+
+        An accent counts only between words that are otherwise equal, unless the language takes the
+        letter for one of its own.
+        """
+        last, after = _LAST_LETTERS.get(self.code, ""), _LETTERS_AFTER.get(self.code, {})
         folded = text.casefold()
         if self.code == "ar":
             folded = folded.removeprefix("ال")
-        return tuple(
-            (last.index(c) + 1, "") if c in last else (0, unicodedata.normalize("NFD", c)[:1] + c)
-            for c in folded
-            if c.isalnum() or c == " "
-        )
+        letters = [c for c in unicodedata.normalize("NFC", folded) if c.isalnum() or c == " "]
+
+        def place(letter: str) -> tuple[int, str]:
+            if letter in last:
+                return last.index(letter) + 1, ""
+            if letter in after:
+                return 0, f"{after[letter]}\uffff"
+            return 0, unicodedata.normalize("NFD", letter)[0]
+
+        return (*map(place, letters), (-1, "".join(letters)))
 
 
 def _locale(tag: str) -> Locale:

@@ -50,7 +50,14 @@ def select(translated: TranslatedDocument, name: str) -> TranslatedDocument:
         known = ", ".join(h.id for h in document.handouts)
         raise UsageError(f"there is no handout “{name}”", hint=f"handouts.toml has: {known}")
     blocks = _keep(document.blocks, handout, inherited=not handout.include)
-    chosen = replace(document, front=handout.front, blocks=blocks, handouts=(), contents=handout.contents)
+    chosen = replace(
+        document,
+        slug=f"{document.slug}/{handout.id}",
+        front=handout.front,
+        blocks=blocks,
+        handouts=(),
+        contents=handout.contents,
+    )
     pruned = _prune(chosen)
     if not pruned.blocks:
         hint = "its include and exclude in handouts.toml leave nothing"

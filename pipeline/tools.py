@@ -5,6 +5,7 @@ None of them is needed to build; each proves something about what was built.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -73,12 +74,19 @@ def require(tool: Tool) -> Found:
     return found
 
 
+def _environment() -> dict[str, str]:
+    """Return the machine's own environment: the PDF renderer hides its fonts from our process alone."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
 def run(command: Sequence[str], *, seconds: float) -> subprocess.CompletedProcess[str]:
     """Run a command for at most `seconds`; its output is text.
 
     Raises `MissingToolError` if it does not end in time.
     """
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=seconds, check=False, env=_environment()
+        )
     except subprocess.TimeoutExpired as error:
         raise MissingToolError(f"{command[0]} did not answer within {seconds:g} s") from error

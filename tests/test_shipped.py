@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -171,7 +172,11 @@ def test_libreoffice_opens_every_word_file(
     copies = sorted(tmp_path.glob("*.docx"))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     convert = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path / "pdf", *copies]
-    done = subprocess.run(list(map(str, convert)), capture_output=True, text=True, timeout=900, check=False)
+    # The PDF renderer hides the machine's fonts from its process; LibreOffice needs them to start.
+    seen = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    done = subprocess.run(
+        list(map(str, convert)), capture_output=True, text=True, timeout=900, check=False, env=seen
+    )
     assert done.returncode == 0, done.stderr
     for copy in copies:
         title = docx.Document(str(copy)).core_properties.title

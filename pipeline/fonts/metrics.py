@@ -85,7 +85,7 @@ def advance(text: str, faces: tuple[Typeface, ...], *, bold: bool = False) -> fl
 
 def _runs(text: str, faces: tuple[Typeface, ...]) -> Iterable[tuple[str, Typeface]]:
     """Split `text` by the first face that covers each character."""
-    if coverage(faces[0].regular).issuperset(map(ord, text)):
+    if text and coverage(faces[0].regular).issuperset(map(ord, text)):
         yield text, faces[0]
         return
     start, current = 0, faces[0]

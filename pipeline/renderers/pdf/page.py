@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 from pipeline.document import Image, TranslatedDocument, plain_text
 from pipeline.editions import Layout
-from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries
+from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries, voice
 from pipeline.renderers.drawing import LABEL_PITCH, draw_shapes, panel_width, place_labels
 from pipeline.renderers.front import version_line
 from pipeline.renderers.pdf.tables import fit_tables
@@ -36,14 +36,21 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
     )
     cover = element(
         "header",
-        element("h1", plain_text(front.title.children), id=front.title.id),
-        element("p", plain_text(front.subtitle.children), class_="subtitle", id=front.subtitle.id),
+        element("h1", plain_text(front.title.children), id=front.title.id, **voice(front.title, to)),
+        # Before the subtitle: in giant print the first page would otherwise end before the last notice.
+        *front_notices(translated),
+        element(
+            "p",
+            plain_text(front.subtitle.children),
+            class_="subtitle",
+            id=front.subtitle.id,
+            **voice(front.subtitle, to),
+        ),
         element("p", version_line(translated), class_="version"),
     )
     body = element(
         "body",
         cover,
-        *front_notices(translated),
         _contents(translated, to) if document.contents else None,
         *blocks(document.blocks, to),
     )
@@ -54,11 +61,15 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
 def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
     entries = element("ol")
     for head, anchor in toc_entries(translated.document):
-        words = element("a", plain_text(head.text.children), href=f"#{anchor}")
+        words = element("a", plain_text(head.text.children), href=f"#{anchor}", **voice(head.text, to))
         number = element("a", href=f"#{anchor}", class_="page", title=plain_text(head.text.children))
-        entries.append(element("li", words, "\u2003", number, class_=f"level-{head.level}"))
+        entries.append(element("li", words, "\u00a0\u00a0", number, class_=f"level-{head.level}"))
     return element(
-        "nav", element("h2", to.labels["contents"], id="contents"), entries, class_="contents", role="doc-toc"
+        "nav",
+        element("h2", to.labels["contents"], id="contents_"),
+        entries,
+        class_="contents",
+        role="doc-toc",
     )
 
 
