@@ -146,7 +146,7 @@ def inside(root: Path, name: str, *, location: Location) -> Path:
     """Return the file `name` below `root`. Raises `SourceError` if it would lie outside."""
     path = (root / name.replace("\0", "/")).resolve()
     if "\0" in name or not path.is_relative_to(root.resolve()) or PurePosixPath(name).is_absolute():
-        raise SourceError(f"“{name!r}” is not a file of the project", location=location)
+        raise SourceError(f"“{name!r}” lies outside the project".replace("'", ""), location=location)
     return path
 
 

@@ -13,6 +13,7 @@ from pipeline.editions import Layout, Rendition
 from pipeline.renderers.pdf.conformance import identify, settle_streams
 from pipeline.renderers.pdf.engine import VARIANT, lay_out, pango_version, strict
 from pipeline.renderers.pdf.page import page
+from pipeline.renderers.pdf.room import without_room
 from pipeline.renderers.pdf.stylesheet import stylesheets
 
 __all__ = ["pango_version", "render"]
@@ -31,7 +32,8 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
     page_of = {
         anchor: number for number, sheet in enumerate(laid_out.pages, start=1) for anchor in sheet.anchors
     }
-    return Rendition(data, pages=len(laid_out.pages), page_of=page_of)
+    found = without_room(translated, layout)
+    return Rendition(data, pages=len(laid_out.pages), page_of=page_of, diagnostics=found)
 
 
 def _identifier(translated: TranslatedDocument, layout: Layout) -> bytes:

@@ -1,0 +1,42 @@
+"""What does not fit: words wider than a line, labels longer than their place in a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.diagnostics import Diagnostic, Severity
+from pipeline.document import Drawing, Role, TranslatedDocument, plain_text, segments, walk
+from pipeline.editions import Layout
+from pipeline.fonts import advance
+from pipeline.renderers.drawing import overfull
+
+_LEVELS = {Role.TITLE: 1, Role.HEADING: 2}
+_ELSEWHERE = frozenset({Role.LABEL, Role.COLUMN, Role.ROW, Role.CELL, Role.EXPANSION, Role.SUMMARY})
+
+
+def without_room(translated: TranslatedDocument, layout: Layout) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each word and each label that has not the room it needs.
+
+    A word is never broken at the end of a line (UKAAF G003), so one that is wider than the line runs
+    off the page.
+    """
+    return (*_wide_words(translated, layout), *_long_labels(translated, layout))
+
+
+def _wide_words(translated: TranslatedDocument, layout: Layout) -> Iterator[Diagnostic]:
+    for segment in segments(translated.document):
+        if segment.role in _ELSEWHERE:
+            continue
+        level = _LEVELS.get(segment.role)
+        size = layout.heading_pt(level) if level else layout.body_pt
+        for word in plain_text(segment.children).replace("-", "- ").split():
+            if advance(word, layout.faces, bold=level is not None) * size > layout.room_pt:
+                message = f"“{segment.id}”: the word “{word[:40]}” is wider than a line"
+                yield Diagnostic("R021", Severity.FAIL, message, hint="use shorter words")
+
+
+def _long_labels(translated: TranslatedDocument, layout: Layout) -> Iterator[Diagnostic]:
+    for drawing in (n for n in walk(translated.document) if isinstance(n, Drawing)):
+        for label in overfull(drawing, language=translated.language, faces=layout.faces):
+            message = f"“{label.id}”: the label “{plain_text(label.children)}” does not fit its place"
+            yield Diagnostic("R022", Severity.FAIL, message, hint="use fewer or shorter words")
