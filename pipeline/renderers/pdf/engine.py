@@ -27,9 +27,10 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from pipeline.renderers.pdf import glyphtext
+    from pipeline.renderers.pdf import glyphtext, linebreaks
 
 glyphtext.install()
+linebreaks.install()
 
 
 @dataclass(slots=True)
