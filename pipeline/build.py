@@ -11,30 +11,24 @@ import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from pipeline import catalogs, checks, fonts, interface
-from pipeline.catalogs import Catalog
+from pipeline import checks
 from pipeline.diagnostics import (
     Diagnostic,
     ExitCode,
-    Location,
     PipelineError,
     RenderError,
     Severity,
-    TranslationError,
 )
-from pipeline.document import Document, TranslatedDocument, plain_text, segments
-from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
-from pipeline.languages import language
+from pipeline.document import TranslatedDocument, plain_text
+from pipeline.editions import Target
 from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, snapshot, targets
-from pipeline.reader import Project, open_project, read
+from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, failure
 from pipeline.selection import select
 from pipeline.store import (
-    FONTS,
     Finding,
     Record,
     changed,
@@ -45,10 +39,7 @@ from pipeline.store import (
     write,
     write_record,
 )
-from pipeline.translation import extract, extract_interface, pseudo, translate, translate_interface
-
-# Interface words that a project does not translate itself come with the product.
-SHARED_TRANSLATIONS = Path(__file__).parent.parent / "translations"
+from pipeline.workspace import layout_of, load, renew, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,102 +48,6 @@ class Result:
 
     made: tuple[Made, ...]
     failed: tuple[Failed, ...]
-
-
-@cache
-def _project(root: Path) -> tuple[Project, Document]:
-    project = open_project(root)
-    return project, read(project)
-
-
-def load(root: Path) -> tuple[Project, Document]:
-    """Return the project in `root` and its source. Raises `SourceError` or `UsageError`."""
-    return _project(root)
-
-
-@cache
-def translated(root: Path, tag: str) -> TranslatedDocument:
-    """Return the whole source in a language. Raises `TranslationError` naming every fault."""
-    _, document = load(root)
-    if tag == document.language.tag:
-        return translate(document, document.language, catalog=None, labels=interface.english())
-    if language(tag).pseudo:
-        labels = translate_interface(pseudo(extract_interface(), tag))
-        return translate(document, language(tag), catalog=pseudo(extract(document), tag), labels=labels)
-    catalog = read_catalog(root, tag, document.slug)
-    labels = translate_interface(_interface_catalog(root, tag))
-    result = translate(document, language(tag), catalog=catalog, labels=labels)
-    source = translate(document, document.language, catalog=None, labels=labels)
-    faults = checks.check_translation(source.document, result, catalog=catalog)
-    errors = [d for d in faults if d.severity >= Severity.ERROR]
-    if errors:
-        raise TranslationError(f"{len(errors)} translations are wrong", diagnostics=errors)
-    return result
-
-
-def catalog_path(tag: str, domain: str) -> PurePosixPath:
-    """Return where a catalog lies below the project."""
-    return PurePosixPath("translations", tag, "LC_MESSAGES", f"{domain}.po")
-
-
-def read_catalog(root: Path, tag: str, domain: str) -> Catalog:
-    """Read a catalog of the project. Raises `TranslationError` if it is missing, damaged or unsafe."""
-    shown = catalog_path(tag, domain)
-    path = root / shown
-    if not path.exists():
-        raise TranslationError(
-            f"{shown} is missing", location=Location(shown), hint=f"make it with: handout catalogs new {tag}"
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise TranslationError(
-            f"{shown} cannot be read: {error.strerror}", location=Location(shown)
-        ) from error
-    catalog = catalogs.parse(data, shown)
-    unsafe = catalogs.inspect(catalog)
-    if unsafe:
-        raise TranslationError(f"{shown} holds unsafe characters", diagnostics=unsafe)
-    return catalog
-
-
-def _interface_catalog(root: Path, tag: str) -> Catalog | None:
-    for folder in (root, SHARED_TRANSLATIONS.parent):
-        if (folder / catalog_path(tag, "interface")).exists():
-            return read_catalog(folder, tag, "interface")
-    return None
-
-
-@cache
-def faces_of(root: Path, tag: str, output: Path) -> tuple[fonts.Typeface, ...]:
-    """Return the typefaces of a language. Raises `RenderError` for each character that none of them has."""
-    whole = translated(root, tag)
-    texts = {s: plain_text(s.children) for s in segments(whole.document)}
-    everything = " ".join((*texts.values(), *whole.labels.values()))
-    faces = fonts.typefaces(whole.language, everything, cache_folder=output / FONTS)
-    missing = fonts.missing_glyphs(everything, faces)
-    if missing:
-        raise RenderError(
-            "characters without a glyph",
-            diagnostics=[
-                Diagnostic("R010", Severity.ERROR, f"“{where}”: {glyph}", hint="use another character")
-                for glyph in missing
-                for where in [next((s.id for s, t in texts.items() if glyph.character in t), "interface")]
-            ],
-        )
-    return faces
-
-
-def layout_of(root: Path, target: Target, output: Path) -> Layout:
-    """Return the measures of a target: one for all handouts of a language, edition and paper."""
-    return _layout(root, output, target.language, edition=target.edition, paper=target.paper)
-
-
-@cache
-def _layout(root: Path, output: Path, tag: str, *, edition: str, paper: str) -> Layout:
-    sample = " ".join(plain_text(s.children) for s in segments(translated(root, tag).document))
-    faces = faces_of(root, tag, output)
-    return lay_out(EDITIONS[edition], PAPERS[paper], language=language(tag), faces=faces, sample=sample)
 
 
 def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping[str, int]) -> Companions:
@@ -182,6 +77,7 @@ def make(job: Job) -> Result:
     """Make the targets of a job that are not up to date. Never raises a `PipelineError`."""
     made: list[Made] = []
     failed: list[Failed] = []
+    renew(job.snapshot)
     try:
         project, _ = load(job.root)
         everything = targets(project.settings, Wishes())
@@ -308,6 +204,7 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
         yield Result(tuple(done), ())
     if not todo:
         return
+    renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
     futures = [executor.submit(make, job) for job in jobs(todo, root=root, output=output, snapshot=stamp)]
     try:

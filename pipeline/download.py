@@ -15,7 +15,7 @@ from pipeline.editions import MEDIA_TYPES, Target
 from pipeline.interface import english
 from pipeline.languages import language
 from pipeline.plan import PAGED
-from pipeline.renderers.content import element
+from pipeline.renderers.elements import element
 from pipeline.report import count_text, size_text
 from pipeline.store import Record, is_whole, read_record, write
 

@@ -59,19 +59,11 @@ class Serial(Executor):
         return future
 
 
-def _forget() -> None:
-    """Drop what was read of a project, as if the process were new."""
-    for function in vars(build).values():
-        if hasattr(function, "cache_clear"):
-            function.cache_clear()
-
-
 @pytest.fixture(scope="session")
 def build_here() -> Callable[..., BuildReport]:
-    """Return a function that builds a project in this process, as a new process would find it."""
+    """Return a function that builds a project in this process."""
 
     def run(root: Path, wishes: Wishes | None = None, *, output: Path | None = None) -> BuildReport:
-        _forget()
         folder = output or root / "output"
         return build.collect(build.build(root, folder, wishes or Wishes(), executor=Serial()))
 
@@ -83,7 +75,6 @@ def handout_here() -> Callable[..., Result]:
     """Return a function that runs the command line in this process; not for builds that make much."""
 
     def run(*arguments: str | Path, project: Path | None = None) -> Result:
-        _forget()
         chosen = ["--project", str(project)] if project else []
         return CliRunner().invoke(cli, [*chosen, *map(str, arguments)], prog_name="handout")
 

@@ -13,12 +13,12 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from pipeline.build import load
 from pipeline.diagnostics import ExitCode
 from pipeline.download import is_listed, write_download_page
 from pipeline.editions import MEDIA_TYPES
 from pipeline.plan import Wishes, targets
 from pipeline.report import BuildReport, size_text
+from pipeline.workspace import load
 
 HANDWASH = Path(__file__).parent / "projects" / "handwash"
 Build = Callable[..., BuildReport]

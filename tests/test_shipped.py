@@ -21,11 +21,11 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from lxml import etree, html
 
-from pipeline.build import load, translated
 from pipeline.diagnostics import ExitCode
 from pipeline.document import Role, plain_text, segments
 from pipeline.interface import english
 from pipeline.languages import language
+from pipeline.workspace import load, translated
 
 ROOT = Path(__file__).parent.parent
 EPUBCHECK = Path(__file__).parent / "conformance" / "epubcheck.py"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from pipeline.build import Result, build, collect, load
+from pipeline.build import Result, build, collect
 from pipeline.cli.workers import Workers
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
 from pipeline.plan import Wishes, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, count_text, failure, size_text, unique
+from pipeline.workspace import load
 
 
 def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from pipeline import checks
-from pipeline.build import layout_of, load, translated
 from pipeline.config import Facts
 from pipeline.config import load as load_settings
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
@@ -16,6 +15,7 @@ from pipeline.plan import Wishes, targets
 from pipeline.report import count_text, unique
 from pipeline.selection import select
 from pipeline.store import read_record
+from pipeline.workspace import layout_of, load, translated
 
 
 def show_rules(code: str | None) -> ExitCode:

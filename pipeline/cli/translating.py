@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 import click
 
 from pipeline import catalogs
-from pipeline.build import catalog_path, load
 from pipeline.catalogs import Catalog, Message, Update
 from pipeline.diagnostics import ExitCode, PipelineError, UsageError
 from pipeline.languages import language
@@ -17,6 +16,7 @@ from pipeline.reader import open_project, stamp
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.translation import extract, extract_interface
+from pipeline.workspace import catalog_path, load
 
 _HEAD = ("Translations in this file are drafts until a qualified person has signed them off.",)
 

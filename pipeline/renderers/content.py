@@ -8,12 +8,9 @@ order, lists as lists, a table's headings with their scope (WCAG 2.2 SC 1.3.1).
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from pipeline.document import (
-    Abbreviation,
     Block,
     BlockQuote,
     Blocks,
@@ -21,99 +18,28 @@ from pipeline.document import (
     Definition,
     DefinitionList,
     Document,
-    Emphasis,
     EndNotes,
     Figure,
     Heading,
     Image,
-    Inline,
-    Inlines,
-    LineBreak,
-    Link,
     ListItem,
     Note,
     NoteKind,
-    NoteReference,
     OrderedList,
     Paragraph,
     Section,
     Segment,
-    Span,
     State,
-    Strong,
     Table,
-    Term,
-    Text,
     ThematicBreak,
     TranslatedDocument,
-    Value,
-    note_numbers,
     plain_text,
     walk,
 )
-from pipeline.interface import fill
 from pipeline.languages import Language, language
-from pipeline.renderers.front import Notice, notices
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """How one format writes a document's elements.
-
-    `picture` returns the element that shows an image. `href` returns the address of an anchor,
-    which in an e-book lies in another file. `heading_offset` moves all levels (an e-book's files
-    each begin with level 1). `called` fills with the notes that the text has called so far.
-    """
-
-    translated: TranslatedDocument
-    picture: Callable[[Image], ET.Element]
-    href: Callable[[str], str] = lambda anchor: f"#{anchor}"
-    heading_offset: int = 0
-    numbers: dict[str, int] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
-
-    @property
-    def language(self) -> Language:
-        """The reader's language."""
-        return self.translated.language
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The interface's words."""
-        return dict(self.translated.labels)
-
-
-def content(
-    translated: TranslatedDocument,
-    picture: Callable[[Image], ET.Element],
-    *,
-    href: Callable[[str], str] = lambda anchor: f"#{anchor}",
-    heading_offset: int = 0,
-) -> Content:
-    """Return the settings for writing `translated`, with its notes numbered."""
-    return Content(translated, picture, href, heading_offset, note_numbers(translated.document))
-
-
-def element(tag: str, /, *children: ET.Element | str | None, **attributes: str | None) -> ET.Element:
-    """Return an element; `class_` and `for_` lose their underscore, `aria_x` becomes `aria-x`."""
-    made = ET.Element(
-        tag, {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items() if v is not None}
-    )
-    append(made, children)
-    return made
-
-
-def append(parent: ET.Element, children: Iterable[ET.Element | str | None]) -> None:
-    """Append elements and strings to `parent`."""
-    for child in children:
-        if child is None:
-            continue
-        if isinstance(child, ET.Element):
-            parent.append(child)
-        elif len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + child
-        else:
-            parent.text = (parent.text or "") + child
+from pipeline.renderers.elements import Content, append, element
+from pipeline.renderers.front import Notice, notices, version_line
+from pipeline.renderers.phrases import inlines, voice
 
 
 def blocks(items: Blocks, to: Content) -> list[ET.Element]:
@@ -168,57 +94,6 @@ def heading(node: Heading, to: Content, *, anchor: bool = True) -> ET.Element:
     made = _segment(f"h{level}", node.text, to)
     made.set("id", node.id if anchor else f"{node.id}_heading")
     return made
-
-
-def inlines(nodes: Inlines, to: Content) -> list[ET.Element | str]:
-    """Return elements and strings for a run of inlines."""
-    return [inline(node, to) for node in nodes]
-
-
-def inline(node: Inline, to: Content) -> ET.Element | str:
-    """Return the element or string for one inline."""
-    match node:
-        case Text(text) | Value(text=text):
-            return text
-        case Strong(children):
-            return element("strong", *inlines(children, to))
-        case Emphasis(children):
-            return element("em", *inlines(children, to))
-        case Link(target, children):
-            href = to.href(target[1:]) if target.startswith("#") else target
-            kind = None if target.startswith("#") else "external"
-            return element("a", *inlines(children, to), href=href, class_=kind)
-        case Term(name, children):
-            return element("a", *inlines(children, to), href=to.href(f"term-{name}"), class_="term")
-        case Abbreviation(text=text, expansion=expansion):
-            # An abbreviation in Latin letters is isolated, so that it cannot turn its brackets round.
-            made = element("abbr", text, title=expansion)
-            return element("bdi", made) if to.language.rtl else made
-        case Span(tag, children):
-            return element("span", *inlines(children, to), lang=tag, dir=_direction(tag, to))
-        case NoteReference(name):
-            return _call(name, to)
-        case LineBreak():
-            return element("br")
-        case _:
-            assert_never(node)
-
-
-def _direction(tag: str, to: Content) -> str | None:
-    other = language(tag)
-    return other.direction if other.rtl != to.language.rtl else None
-
-
-def voice(segment: Segment, to: Content) -> dict[str, str | None]:
-    """Return language and direction for the words of a segment without its markup.
-
-    A segment that fell back to the source's language is one `Span` of it (WCAG 2.2 SC 3.1.2).
-    """
-    match segment.children:
-        case (Span(tag),):
-            return {"lang": tag, "dir": _direction(tag, to)}
-        case _:
-            return {}
 
 
 def _segment(name: str, segment: Segment, to: Content, *, anchor: bool = True) -> ET.Element:
@@ -328,22 +203,6 @@ def _note(node: Note, to: Content) -> ET.Element:
     return made
 
 
-def _call(name: str, to: Content) -> ET.Element:
-    number = to.language.localize_digits(str(to.numbers[name]))
-    # A note leads back to its first call; an id stands once.
-    first = name not in to.called
-    to.called.add(name)
-    return element(
-        "a",
-        f"[{number}]",
-        href=to.href(f"note_{name}"),
-        id=f"call_{name}" if first else None,
-        class_="call",
-        aria_label=fill(to.labels["note"], number=number),
-        role="doc-noteref",
-    )
-
-
 def _end_notes(node: EndNotes, to: Content) -> ET.Element:
     made = element("ol", class_="notes")
     for item in sorted(node.items, key=lambda i: to.numbers.get(i.id, 0)):
@@ -375,9 +234,18 @@ def notice(item: Notice, own: Language) -> ET.Element:
     )
 
 
-def front_notices(translated: TranslatedDocument) -> list[ET.Element]:
-    """Return the notices of the first page."""
-    return [notice(item, translated.language) for item in notices(translated)]
+def front_matter(translated: TranslatedDocument, to: Content) -> list[ET.Element]:
+    """Return what stands before the leaflet: its title, the notices, for whom it is, which version.
+
+    The notices come right behind the title: in giant print the first page would end before them.
+    """
+    title, subtitle = translated.document.front.title, translated.document.front.subtitle
+    return [
+        element("h1", plain_text(title.children), id=title.id, **voice(title, to)),
+        *(notice(item, translated.language) for item in notices(translated)),
+        element("p", plain_text(subtitle.children), class_="subtitle", id=subtitle.id, **voice(subtitle, to)),
+        element("p", version_line(translated), class_="version"),
+    ]
 
 
 def toc_entries(document: Document, *, depth: int = 3) -> list[tuple[Heading, str]]:

@@ -10,9 +10,11 @@ from importlib.resources import files
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
-from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries, voice
+from pipeline.renderers.content import blocks, front_matter, toc_entries
 from pipeline.renderers.drawing import inline_picture
-from pipeline.renderers.front import status_label, version_line
+from pipeline.renderers.elements import Content, content, element
+from pipeline.renderers.front import status_label
+from pipeline.renderers.phrases import voice
 from pipeline.renderers.webfonts import WebFont, web_fonts
 
 _STYLES = files("pipeline.renderers") / "styles"
@@ -46,22 +48,10 @@ def render(
         *(element("link", rel="alternate", hreflang=tag, href=address) for tag, address in translations),
         element("style", style),
     )
-    cover = element(
-        "header",
-        element("h1", plain_text(front.title.children), id=front.title.id, **voice(front.title, to)),
-        element(
-            "p",
-            plain_text(front.subtitle.children),
-            class_="subtitle",
-            id=front.subtitle.id,
-            **voice(front.subtitle, to),
-        ),
-        element("p", version_line(translated), class_="version"),
-    )
+    cover = element("header", *front_matter(translated, to))
     main = element(
         "main",
         cover,
-        *front_notices(translated),
         _contents(translated, to) if document.contents else None,
         *blocks(document.blocks, to),
         id="main_",

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.build import companions_of, layout_of, load, translated
+from pipeline.build import companions_of
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Target
 from pipeline.plan import Wishes, targets
 from pipeline.renderers import FORMATS
 from pipeline.selection import select
+from pipeline.workspace import layout_of, load, translated
 
 ROOT = Path(__file__).parent.parent.parent
 # Linux counts a program's memory from that of the process which starts it, so a small one must do that.

@@ -31,13 +31,13 @@ from pipeline.document import (
     walk,
 )
 from pipeline.editions import Layout, Rendition
-from pipeline.renderers.content import Content, blocks, content, element, front_notices, voice
+from pipeline.renderers.content import blocks, front_matter
 from pipeline.renderers.drawing import inline_picture
+from pipeline.renderers.elements import Content, content, element
 from pipeline.renderers.epub.book import Resource, make_book, write_book
 from pipeline.renderers.epub.cover import cover_image
 from pipeline.renderers.epub.navigation import Entry, navigation
 from pipeline.renderers.epub.xhtml import STYLESHEET, STYLESHEET_NAME, document_bytes, mark_pages
-from pipeline.renderers.front import version_line
 from pipeline.renderers.webfonts import web_fonts
 
 __all__ = ["render"]
@@ -174,20 +174,7 @@ def _chapter(part: _Part, translated: TranslatedDocument, to: Content) -> _Chapt
     front = translated.document.front
     if part.heading is None:
         title = front.title
-        page = element(
-            "section",
-            element("h1", plain_text(title.children), id=title.id, **voice(title, to)),
-            element(
-                "p",
-                plain_text(front.subtitle.children),
-                class_="subtitle",
-                id=front.subtitle.id,
-                **voice(front.subtitle, to),
-            ),
-            element("p", version_line(translated), class_="version"),
-            *front_notices(translated),
-            class_="title-page",
-        )
+        page = element("section", *front_matter(translated, to), class_="title-page")
         elements = (page, *blocks(part.blocks, to))
     else:
         title = part.heading.text

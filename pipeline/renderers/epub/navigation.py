@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from pipeline.document import Segment, plain_text
-from pipeline.renderers.content import Content, element, voice
+from pipeline.renderers.elements import Content, element
+from pipeline.renderers.phrases import voice
 
 
 @dataclass(frozen=True, slots=True)

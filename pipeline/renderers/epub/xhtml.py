@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from pipeline.languages import Language
-from pipeline.renderers.content import element
+from pipeline.renderers.elements import element
 
 STYLESHEET_NAME = "style.css"
 STYLESHEET = (files("pipeline.renderers") / "styles" / "ebook.css").read_text("utf-8")

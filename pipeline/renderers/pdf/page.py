@@ -6,10 +6,11 @@ import xml.etree.ElementTree as ET
 
 from pipeline.document import Image, TranslatedDocument, plain_text
 from pipeline.editions import Layout
-from pipeline.renderers.content import Content, blocks, content, element, front_notices, toc_entries, voice
+from pipeline.renderers.content import blocks, front_matter, toc_entries
 from pipeline.renderers.drawing import LABEL_PITCH, draw_shapes, panel_width, place_labels
-from pipeline.renderers.front import version_line
+from pipeline.renderers.elements import Content, content, element
 from pipeline.renderers.pdf.tables import fit_tables
+from pipeline.renderers.phrases import voice
 
 
 def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str]) -> ET.Element:
@@ -34,20 +35,7 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
         element("meta", name="dcterms.created", content=date),
         element("meta", name="dcterms.modified", content=date),
     )
-    cover = element(
-        "header",
-        element("h1", plain_text(front.title.children), id=front.title.id, **voice(front.title, to)),
-        # Before the subtitle: in giant print the first page would otherwise end before the last notice.
-        *front_notices(translated),
-        element(
-            "p",
-            plain_text(front.subtitle.children),
-            class_="subtitle",
-            id=front.subtitle.id,
-            **voice(front.subtitle, to),
-        ),
-        element("p", version_line(translated), class_="version"),
-    )
+    cover = element("header", *front_matter(translated, to))
     body = element(
         "body",
         cover,

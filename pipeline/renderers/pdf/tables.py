@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from pipeline.document import Table, TranslatedDocument, plain_text, walk
 from pipeline.editions import Layout
 from pipeline.fonts import advance
-from pipeline.renderers.content import element
+from pipeline.renderers.elements import element
 
 
 def fit_tables(body: ET.Element, translated: TranslatedDocument, layout: Layout) -> None:
