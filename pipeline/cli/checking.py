@@ -11,11 +11,11 @@ from pipeline.config import Facts
 from pipeline.config import load as load_settings
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
 from pipeline.document import Document
-from pipeline.plan import Wishes, targets
+from pipeline.plan import Wishes, snapshot, targets
 from pipeline.report import count_text, unique
 from pipeline.selection import select
 from pipeline.store import read_record
-from pipeline.workspace import layout_of, load, translated
+from pipeline.workspace import layout_of, load, renew, translated
 
 
 def show_rules(code: str | None) -> ExitCode:
@@ -34,6 +34,7 @@ def show_rules(code: str | None) -> ExitCode:
 
 def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
     """Check everything; show what was found and what was not looked at."""
+    renew(snapshot(root))
     project, document = load(root)
     path = project.source_folder / "facts.toml"
     facts = load_settings(path, Facts, root=root) if path.exists() else Facts()

@@ -11,12 +11,14 @@ import click
 from pipeline import catalogs
 from pipeline.catalogs import Catalog, Message, Update
 from pipeline.diagnostics import ExitCode, PipelineError, UsageError
+from pipeline.document import Document
 from pipeline.languages import language
+from pipeline.plan import snapshot
 from pipeline.reader import open_project, stamp
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.translation import extract, extract_interface
-from pipeline.workspace import catalog_path, load
+from pipeline.workspace import catalog_path, load, renew
 
 _HEAD = ("Translations in this file are drafts until a qualified person has signed them off.",)
 
@@ -104,14 +106,20 @@ def stamp_ids(root: Path) -> ExitCode:
 
 
 def _domains(root: Path) -> Iterator[tuple[str, tuple[Message, ...]]]:
-    yield _slug(root), extract(load(root)[1])
+    yield _slug(root), extract(_source(root))
     # The product's own words live with the product; another project need not translate them again.
     if (root / "translations" / "interface.pot").exists():
         yield "interface", extract_interface()
 
 
 def _slug(root: Path) -> str:
-    return load(root)[1].slug
+    return _source(root).slug
+
+
+def _source(root: Path) -> Document:
+    """Return the source as its files are now."""
+    renew(snapshot(root))
+    return load(root)[1]
 
 
 def _languages(root: Path) -> list[str]:
