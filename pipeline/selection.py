@@ -211,6 +211,7 @@ def _resolve(document: Document) -> Document:
         return _join(out)
 
     def change(node: Node) -> Node:
+        # Whatever has children holds inlines; the type checker cannot know it of a Node.
         children = getattr(node, "children", None)
         return replace(node, children=resolve(children)) if isinstance(children, tuple) else node  # type: ignore[call-arg]
 

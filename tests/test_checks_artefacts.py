@@ -162,14 +162,14 @@ def layout_for(translated: TranslatedDocument, edition: str, text: str = "") -> 
 
 
 @cache
-def made(tag: str, format: str, edition: str) -> tuple[TranslatedDocument, Layout, bytes]:  # noqa: A002
+def made(tag: str, format: str, edition: str) -> tuple[TranslatedDocument, Layout, bytes]:
     translated, text = leaflet(tag)
     layout = layout_for(translated, edition, text)
     return translated, layout, FORMATS[format](translated, layout, Companions()).data
 
 
 @cache
-def made_small(format: str, edition: str = "clear") -> bytes:  # noqa: A002
+def made_small(format: str, edition: str = "clear") -> bytes:
     return FORMATS[format](small(), layout_for(small(), edition), Companions()).data
 
 
@@ -177,7 +177,7 @@ def found(
     translated: TranslatedDocument,
     layout: Layout,
     data: bytes,
-    format: str = "pdf",  # noqa: A002
+    format: str = "pdf",
 ) -> tuple[Diagnostic, ...]:
     target = Target(translated.language.tag, "it", layout.edition.name, format, layout.paper.name)
     return checks.check_artefact(translated, target, layout, data)
@@ -206,7 +206,7 @@ def test_a_picture_at_the_foot_of_a_page_keeps_its_caption(tag: str, paper: str)
 
 @pytest.mark.parametrize("format", ["docx", "epub", "html", "txt"])
 @pytest.mark.parametrize("tag", ["en", "ar"])
-def test_the_leaflet_in_every_other_format_breaks_no_rule(tag: str, format: str) -> None:  # noqa: A002
+def test_the_leaflet_in_every_other_format_breaks_no_rule(tag: str, format: str) -> None:
     translated, layout, data = made(tag, format, "clear")
     assert [str(d) for d in found(translated, layout, data, format)] == []
     assert share(translated, data, format) == 1.0
@@ -378,7 +378,7 @@ def test_the_first_lost_segment_and_word_are_named(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("format", ["pdf", "docx", "epub", "html", "txt"])
-def test_a_dropped_paragraph_is_found_in_every_format(format: str) -> None:  # noqa: A002
+def test_a_dropped_paragraph_is_found_in_every_format(format: str) -> None:
     def drop(node: Node) -> Node:
         if not isinstance(node, Section):
             return node
@@ -481,7 +481,7 @@ def test_the_heads_of_a_table_may_stand_anywhere() -> None:
 
 @pytest.mark.parametrize("format", ["pdf", "docx", "epub", "html"])
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no archive", b"%PDF-1.7 no more", b"\xff\xfe\x00"])
-def test_what_is_no_file_of_its_format_is_said_to_be_unreadable(format: str, data: bytes) -> None:  # noqa: A002
+def test_what_is_no_file_of_its_format_is_said_to_be_unreadable(format: str, data: bytes) -> None:
     diagnostics = found(small(), layout_for(small(), "clear"), data, format)
     assert diagnostics
     assert codes(diagnostics) <= {"R001", "R002", "R003"}
@@ -503,7 +503,7 @@ def test_inline_markup_parts_no_words_and_blocks_do() -> None:
 
 
 @pytest.mark.parametrize("format", ["pdf", "docx", "epub", "html", "txt"])
-def test_alternative_texts_are_found(format: str) -> None:  # noqa: A002
+def test_alternative_texts_are_found(format: str) -> None:
     assert alternatives(made_small(format), format) == ("A hand under a tap.",)
 
 

@@ -13,7 +13,7 @@ from pipeline.editions import Layout
 
 def check_words(
     translated: TranslatedDocument,
-    format: str,  # noqa: A002 - the design's word
+    format: str,
     data: bytes,
 ) -> tuple[Diagnostic, ...]:
     """Return the words and the alternative texts of the document that a file has lost."""
@@ -26,7 +26,7 @@ def check_words(
 
 def check_file(
     translated: TranslatedDocument,
-    format: str,  # noqa: A002 - the design's word
+    format: str,
     layout: Layout,
     data: bytes,
 ) -> tuple[Diagnostic, ...]:

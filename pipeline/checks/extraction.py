@@ -53,12 +53,12 @@ _SKIPPED = frozenset("style script nav head template title desc metadata".split(
 _INLINE = frozenset("a abbr b bdi bdo cite code em i mark q small span strong sub sup time u".split())
 
 
-def extract(data: bytes, format: str) -> str:  # noqa: A002 - the word of the design
+def extract(data: bytes, format: str) -> str:
     """Return the text of an artefact, as its reader gives it. Raises `UnreadableError`."""
     return _guarded(_TEXTS[format], data)
 
 
-def alternatives(data: bytes, format: str) -> tuple[str, ...]:  # noqa: A002
+def alternatives(data: bytes, format: str) -> tuple[str, ...]:
     """Return the alternative texts of an artefact's pictures, in order. Raises `UnreadableError`."""
     return _guarded(_ALTERNATIVES[format], data)
 

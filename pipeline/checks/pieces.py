@@ -68,7 +68,7 @@ class Piece:
         return f"{self.id} (in the contents)" if self.contents else self.id
 
 
-def pieces(translated: TranslatedDocument, format: str) -> tuple[Piece, ...]:  # noqa: A002
+def pieces(translated: TranslatedDocument, format: str) -> tuple[Piece, ...]:
     """Return the segments that the text of an artefact holds, in order, as words."""
     document = translated.document
     front = (_piece(document.front.title, level=1), _piece(document.front.subtitle))

@@ -50,7 +50,7 @@ class Comparison:
         return (self.found - self.turned) / self.total if self.total else 1.0
 
 
-def compare(translated: TranslatedDocument, text: str, format: str) -> Comparison:  # noqa: A002
+def compare(translated: TranslatedDocument, text: str, format: str) -> Comparison:
     """Compare a document with the text that was read out of its artefact."""
     read = tokens(text)
     tolerant = format == "pdf" and translated.language.script == "Arab"
@@ -63,7 +63,7 @@ def compare(translated: TranslatedDocument, text: str, format: str) -> Compariso
     return Comparison(matches, turned)
 
 
-def share(translated: TranslatedDocument, data: bytes, format: str) -> float:  # noqa: A002
+def share(translated: TranslatedDocument, data: bytes, format: str) -> float:
     """Return the share of the document's words that come back whole, in order, from the artefact.
 
     Raises `UnreadableError`.
@@ -72,7 +72,7 @@ def share(translated: TranslatedDocument, data: bytes, format: str) -> float:  #
 
 
 @check("R001", source="project rule: the artefact says what the document says, in its order")
-def words(translated: TranslatedDocument, text: str, format: str) -> Iterator[Finding]:  # noqa: A002
+def words(translated: TranslatedDocument, text: str, format: str) -> Iterator[Finding]:
     """Every word of the document is in the artefact, in order.
 
     Validators do not notice a lost paragraph, and neither does a reader who has only this copy.
@@ -108,7 +108,7 @@ def _hint(lossy: Sequence[Match]) -> str:
 
 
 @check("R002", source="project rule: an artefact opens in a program that did not write it")
-def readable(fault: UnreadableError | None, format: str) -> Iterator[Finding]:  # noqa: A002
+def readable(fault: UnreadableError | None, format: str) -> Iterator[Finding]:
     """The artefact can be opened and read.
 
     A file that only its writer can read reaches nobody, and no other rule can be tried on it. `fault`
@@ -119,7 +119,7 @@ def readable(fault: UnreadableError | None, format: str) -> Iterator[Finding]:  
 
 
 @check("R003", source="WCAG 2.2 SC 1.1.1")
-def described(translated: TranslatedDocument, texts: Sequence[str], format: str) -> Iterator[Finding]:  # noqa: A002
+def described(translated: TranslatedDocument, texts: Sequence[str], format: str) -> Iterator[Finding]:
     """Every picture has its alternative text in the artefact, in order.
 
     Who cannot see a picture has nothing else of it. `texts` are the alternative texts that an
