@@ -20,6 +20,7 @@ from pipeline.diagnostics import (
     PipelineError,
     RenderError,
     Severity,
+    findings,
 )
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Target
@@ -144,7 +145,7 @@ def _make_one(
     rendition = FORMATS[target.format](chosen, layout, companions)
     found = (
         *rendition.diagnostics,
-        *checks.check_rendition(chosen, target, rendition, load(job.root)[1]),
+        *findings(checks.check_rendition(chosen, target, rendition, load(job.root)[1])),
     )
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(

@@ -78,6 +78,28 @@ class Diagnostic:
         return f"{where}{self.severity.name.lower()} {self.code}: {self.message}{hint}"
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule said of one thing that it was run on.
+
+    `skipped` is the reason why the rule could not run; then nothing is known, and nothing is claimed.
+    """
+
+    code: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    skipped: str = ""
+
+    @property
+    def verdict(self) -> Severity:
+        """PASS, SKIP, or the gravest severity among the diagnostics."""
+        return max(worst(self.diagnostics), Severity.SKIP if self.skipped else Severity.PASS)
+
+
+def findings(outcomes: Iterable[Outcome]) -> tuple[Diagnostic, ...]:
+    """Return all diagnostics of `outcomes`, in order."""
+    return tuple(diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics)
+
+
 def worst(diagnostics: Iterable[Diagnostic]) -> Severity:
     """Return the gravest severity among `diagnostics`, or PASS when there are none."""
     return max((d.severity for d in diagnostics), default=Severity.PASS)

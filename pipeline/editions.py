@@ -166,7 +166,11 @@ def lay_out(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """One thing to make: handout × language × edition × format × paper."""
+    """One thing to make: handout × language × edition × format × paper.
+
+    `standard` names the large-print standard that the edition is bent to where standards differ, and
+    `variant` the variant of the format, such as `ua-2` of PDF; "" is what is made without asking.
+    """
 
     language: str
     handout: str
@@ -174,12 +178,15 @@ class Target:
     format: str
     paper: str = ""
     paper_in_name: bool = False
+    standard: str = ""
+    variant: str = ""
 
     @property
     def name(self) -> str:
         """The path below the output folder: `es/infant-form-large-letter.pdf`."""
         paper = f"-{self.paper}" if self.paper_in_name else ""
-        return f"{self.language}/{self.handout}-{self.edition}{paper}.{self.format}"
+        special = "".join(f"-{word}" for word in (self.standard, self.variant) if word)
+        return f"{self.language}/{self.handout}-{self.edition}{paper}{special}.{self.format}"
 
 
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import catalogs, checks, fonts, interface
 from pipeline.catalogs import Catalog
-from pipeline.diagnostics import Diagnostic, Location, RenderError, Severity, TranslationError
+from pipeline.diagnostics import Diagnostic, Location, RenderError, Severity, TranslationError, findings
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
 from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
 from pipeline.languages import language
@@ -53,8 +53,8 @@ def translated(root: Path, tag: str) -> TranslatedDocument:
     labels = translate_interface(_interface_catalog(root, tag))
     result = translate(document, language(tag), catalog=catalog, labels=labels)
     source = translate(document, document.language, catalog=None, labels=labels)
-    faults = checks.check_translation(source.document, result, catalog=catalog)
-    errors = [d for d in faults if d.severity >= Severity.ERROR]
+    outcomes = checks.check_translation(source.document, result, catalog=catalog)
+    errors = [d for d in findings(outcomes) if d.severity >= Severity.ERROR]
     if errors:
         raise TranslationError(f"{len(errors)} translations are wrong", diagnostics=errors)
     return result

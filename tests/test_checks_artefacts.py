@@ -27,7 +27,7 @@ from pipeline.checks.pages import UnreadableError, read_sheets
 from pipeline.checks.pieces import Piece, pieces
 from pipeline.checks.print_size import Measures, measure, print_of
 from pipeline.checks.words import ARABIC_PDF_SHARE, compare, share
-from pipeline.diagnostics import Diagnostic, Severity
+from pipeline.diagnostics import Diagnostic, Severity, findings
 from pipeline.document import (
     Node,
     Paragraph,
@@ -180,7 +180,7 @@ def found(
     format: str = "pdf",
 ) -> tuple[Diagnostic, ...]:
     target = Target(translated.language.tag, "it", layout.edition.name, format, layout.paper.name)
-    return checks.check_artefact(translated, target, layout, data)
+    return findings(checks.check_artefact(checks.Subject(target, translated, layout, data)))
 
 
 def codes(diagnostics: tuple[Diagnostic, ...]) -> set[str]:

@@ -27,7 +27,7 @@ from pipeline.checks import facts, reading, translation
 from pipeline.checks.numbers import differences
 from pipeline.checks.registry import RULES
 from pipeline.config import Facts, decode
-from pipeline.diagnostics import Diagnostic
+from pipeline.diagnostics import Outcome
 from pipeline.document import Document, Node, State, Value, segments, transform
 from pipeline.languages import language
 from pipeline.reader import open_project, read
@@ -62,16 +62,16 @@ def document(fragment: str, folder: Path) -> Document:
     return read(open_project(folder))
 
 
-def by_source(check: Callable[[Document], tuple[Diagnostic, ...]]) -> Callable[[Path, Path], list[bool]]:
-    return lambda case, folder: [bool(check(document(case.read_text("utf-8"), folder)))]
+def by_source(check: Callable[[Document], Outcome]) -> Callable[[Path, Path], list[bool]]:
+    return lambda case, folder: [bool(check(document(case.read_text("utf-8"), folder)).diagnostics)]
 
 
 def by_facts(
-    check: Callable[[Document, Facts], tuple[Diagnostic, ...]],
+    check: Callable[[Document, Facts], Outcome],
 ) -> Callable[[Path, Path], list[bool]]:
     def run(case: Path, folder: Path) -> list[bool]:
         given_facts = decode(case.read_text("utf-8"), Facts, shown=PurePosixPath(case.name))
-        return [bool(check(document(FIXED_SOURCE, folder), given_facts))]
+        return [bool(check(document(FIXED_SOURCE, folder), given_facts).diagnostics)]
 
     return run
 
@@ -110,7 +110,7 @@ def test_every_check_on_text_has_good_and_bad_cases() -> None:
 
 @pytest.mark.parametrize("case", [f for f in FILES if f.parts[-3] == "D012" and f.parts[-2] == "bad"])
 def test_a_long_paragraph_is_found_where_it_stands(case: Path, tmp_path: Path) -> None:
-    (finding,) = reading.paragraph_length(document(case.read_text("utf-8"), tmp_path))
+    (finding,) = reading.paragraph_length(document(case.read_text("utf-8"), tmp_path)).diagnostics
     assert finding.code == "D012"
     assert finding.location is not None
     assert str(finding.location) == "source/bone.md:12"
@@ -171,9 +171,9 @@ def test_the_leaflet_reads_easily() -> None:
     measured = reading.measure(leaflet)
     assert measured.words > 1000
     assert measured.grade_with_names <= reading.MAX_GRADE
-    assert not reading.grade(leaflet)
-    assert not reading.sentence_length(leaflet)
-    assert not reading.paragraph_length(leaflet)
+    assert not reading.grade(leaflet).diagnostics
+    assert not reading.sentence_length(leaflet).diagnostics
+    assert not reading.paragraph_length(leaflet).diagnostics
 
 
 # Figures ----------------------------------------------------------------------
@@ -245,7 +245,7 @@ def test_a_wrong_figure_is_found_where_the_catalog_has_it(tmp_path: Path) -> Non
     entry = 'msgctxt "a"\nmsgid "About 8 to 40 children."\nmsgstr "Etwa 8 bis 400 Kinder."\n'
     catalog = catalogs.parse((header + entry).encode(), PurePosixPath("bone.po"))
     translated = translate(source, language("de"), catalog=catalog, labels=interface.english())
-    found = translation.numbers(source, translated, catalog)
+    found = translation.numbers(source, translated, catalog).diagnostics
     assert {d.code for d in found} == {"T010"}
     assert [d.message for d in found] == [
         "“a”: 40 of the source is missing",
@@ -261,7 +261,7 @@ def test_the_shipped_translations_have_the_figures_of_the_source(tag: str) -> No
     translated = translate(source, language(tag), catalog=catalog, labels=interface.english())
     translated = replace(translated, document=transform(translated.document, without_value))
     assert any(s.state is State.DRAFT for s in segments(translated.document))
-    assert translation.numbers(source, translated, catalog) == ()
+    assert translation.numbers(source, translated, catalog).diagnostics == ()
 
 
 def without_value(node: Node) -> Node:

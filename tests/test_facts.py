@@ -35,19 +35,19 @@ def test_every_fact_of_the_brief_is_mapped_once(facts: Facts) -> None:
 
 
 def test_every_mapped_segment_exists(facts: Facts, leaflet: Document) -> None:
-    assert mapped(leaflet, facts) == ()
+    assert mapped(leaflet, facts).diagnostics == ()
 
 
 def test_a_fact_whose_segment_goes_is_reported(facts: Facts, leaflet: Document) -> None:
     """Without the segments of one section, each fact that it stated is named."""
     gone = next(b for b in leaflet.blocks if any(s.id == "frequency-population" for s in segments(b)))
     rest = replace(leaflet, blocks=tuple(b for b in leaflet.blocks if b is not gone))
-    assert {d.message.split()[0] for d in mapped(rest, facts)} == {"F34", "F35", "F36", "F37"}
+    assert {d.message.split()[0] for d in mapped(rest, facts).diagnostics} == {"F34", "F35", "F36", "F37"}
 
 
 def test_the_open_questions_are_all_there(facts: Facts, leaflet: Document) -> None:
     assert {query.id: query.fact for query in facts.query} == QUERIES
-    found = open_queries(leaflet, facts)
+    found = open_queries(leaflet, facts).diagnostics
     assert [d.message.split()[0] for d in found] == list(QUERIES)
     assert {d.severity for d in found} == {Severity.INFO}
     assert all(d.location and d.location.path.name == "osteopetrosis.md" for d in found)

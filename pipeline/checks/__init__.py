@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from pipeline.catalogs import Catalog
 from pipeline.checks import limits, translation
 from pipeline.checks.registry import RULES, Finding, Rule, check
+from pipeline.checks.subject import Subject
 from pipeline.config import Facts
-from pipeline.diagnostics import Diagnostic
+from pipeline.diagnostics import Outcome
 from pipeline.document import Document, TranslatedDocument
-from pipeline.editions import Layout, Rendition, Target
+from pipeline.editions import Rendition, Target
 
 __all__ = [
     "RULES",
     "Finding",
     "Rule",
+    "Subject",
     "check",
     "check_artefact",
     "check_rendition",
@@ -31,55 +33,52 @@ __all__ = [
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, reading  # noqa: F401, PLC0415
+    from pipeline.checks import artefact, facts, reading  # noqa: PLC0415
 
+    artefact.load_suites()
+    del facts, reading
     return RULES
 
 
-def check_source(document: Document, facts: Facts) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the source: hard to read, or a fact that no segment carries."""
+def check_source(document: Document, facts: Facts) -> tuple[Outcome, ...]:
+    """Return what the rules say of the source: is it easy to read, does it carry every fact."""
     from pipeline.checks import facts as brief  # noqa: PLC0415
     from pipeline.checks import reading  # noqa: PLC0415
 
     return (
-        *reading.grade(document),
-        *reading.sentence_length(document),
-        *reading.paragraph_length(document),
-        *brief.mapped(document, facts),
-        *brief.open_queries(document, facts),
+        reading.grade(document),
+        reading.sentence_length(document),
+        reading.paragraph_length(document),
+        brief.mapped(document, facts),
+        brief.open_queries(document, facts),
     )
 
 
 def check_translation(
     source: Document, translated: TranslatedDocument, *, catalog: Catalog
-) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the translation of `source`, with places in its catalog."""
-    return translation.numbers(source, translated, catalog)
+) -> tuple[Outcome, ...]:
+    """Return what the rules say of the translation of `source`, with places in its catalog."""
+    return (translation.numbers(source, translated, catalog),)
 
 
 def check_rendition(
     translated: TranslatedDocument, target: Target, rendition: Rendition, source: Document
-) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a rendition that a build has just made: the checks that no build may skip.
+) -> tuple[Outcome, ...]:
+    """Return what the rules say of a rendition just made: the checks that no build may skip.
 
     A lost word is the worst fault that a leaflet can have, and no one sees it who does not look for it.
     """
     from pipeline.checks.artefact import check_words  # noqa: PLC0415
 
     return (
-        *limits.pages(target, rendition, source),
+        limits.pages(target, rendition, source),
         *check_words(translated, target.format, rendition.data),
     )
 
 
-def check_artefact(
-    translated: TranslatedDocument, target: Target, layout: Layout, data: bytes
-) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a finished file: words that are lost, and the measures of a print.
-
-    `translated` is the handout that the file shows, `layout` the measures that it was made for.
-    """
+def check_artefact(subject: Subject) -> tuple[Outcome, ...]:
+    """Return what every rule for its format says of a finished file."""
     # The libraries that read artefacts take a second to load, which a build with nothing to do is spared.
     from pipeline.checks.artefact import check_file  # noqa: PLC0415
 
-    return check_file(translated, target.format, layout, data)
+    return check_file(subject)

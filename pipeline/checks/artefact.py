@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
 from pipeline.checks.extraction import alternatives, extract
-from pipeline.checks.pages import UnreadableError, read_sheets
-from pipeline.checks.print_size import check_print, print_of
+from pipeline.checks.pages import UnreadableError
+from pipeline.checks.subject import Subject
 from pipeline.checks.words import described, readable, words
-from pipeline.diagnostics import Diagnostic
+from pipeline.diagnostics import Outcome
 from pipeline.document import TranslatedDocument
-from pipeline.editions import Layout
+
+# format → the modules whose `check(subject)` holds the rules for that format alone. They are named
+# here and loaded when a file of their format comes.
+SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pdf": ("pipeline.checks.print_size",),
+    }
+)
 
 
-def check_words(
-    translated: TranslatedDocument,
-    format: str,
-    data: bytes,
-) -> tuple[Diagnostic, ...]:
-    """Return the words and the alternative texts of the document that a file has lost."""
+def load_suites() -> None:
+    """Load every suite, so that all rules are known."""
+    for names in SUITES.values():
+        for name in names:
+            import_module(name)
+
+
+def check_words(translated: TranslatedDocument, format: str, data: bytes) -> tuple[Outcome, ...]:
+    """Return whether a file can be read and holds the words and alternative texts of its document."""
     try:
         text, pictures = extract(data, format), alternatives(data, format)
     except UnreadableError as fault:
-        return readable(fault, format)
-    return (*words(translated, text, format), *described(translated, pictures, format))
+        return (readable(fault, format),)
+    return (
+        readable(None, format),
+        words(translated, text, format),
+        described(translated, pictures, format),
+    )
 
 
-def check_file(
-    translated: TranslatedDocument,
-    format: str,
-    layout: Layout,
-    data: bytes,
-) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a file: words that are lost, and the measures of a print."""
-    try:
-        sheets = read_sheets(data) if format == "pdf" else ()
-        text = "\n".join(sheet.text for sheet in sheets) if sheets else extract(data, format)
-        pictures = alternatives(data, format)
-    except UnreadableError as fault:
-        return readable(fault, format)
-    found = (*words(translated, text, format), *described(translated, pictures, format))
-    return (*found, *check_print(print_of(translated, layout, sheets))) if format == "pdf" else found
+def check_file(subject: Subject) -> tuple[Outcome, ...]:
+    """Return what every rule says of a file: those for all formats, and those for its own."""
+    common = check_words(subject.translated, subject.format, subject.data)
+    if common[0].diagnostics:
+        return common
+    suites = (import_module(name).check for name in SUITES.get(subject.format, ()))
+    return (*common, *(outcome for suite in suites for outcome in suite(subject)))

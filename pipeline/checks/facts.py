@@ -13,7 +13,11 @@ from pipeline.document import Document, segments
 _PLACE = Location(PurePosixPath("source/facts.toml"))
 
 
-@check("D020", source="the content brief: a fact without a segment is a lost fact")
+@check(
+    "D020",
+    source="the content brief: a fact without a segment is a lost fact",
+    suggestion="write the segment that carries the fact, and name it in facts.toml",
+)
 def mapped(document: Document, facts: Facts) -> Iterator[Finding]:
     """Every fact and every open question names the segments that state it.
 
@@ -37,7 +41,12 @@ def mapped(document: Document, facts: Facts) -> Iterator[Finding]:
             yield Finding(f"{query.id} is about “{query.fact}”, which is no fact", _PLACE, "correct the id")
 
 
-@check("D021", source="the content brief: open medical queries", severity=Severity.INFO)
+@check(
+    "D021",
+    source="the content brief: open medical queries",
+    suggestion="ask a clinician, and record the answer in facts.toml",
+    severity=Severity.INFO,
+)
 def open_queries(document: Document, facts: Facts) -> Iterator[Finding]:
     """Open medical questions are known to everyone who publishes the leaflet.
 

@@ -9,7 +9,11 @@ from pipeline.document import Document
 from pipeline.editions import Rendition, Target
 
 
-@check("R020", source="source/handouts.toml, max_pages")
+@check(
+    "R020",
+    source="source/handouts.toml, max_pages",
+    suggestion="shorten the translation, or leave more out in handouts.toml",
+)
 def pages(target: Target, rendition: Rendition, source: Document) -> Iterator[Finding]:
     """A handout keeps to its number of pages.
 

@@ -111,7 +111,11 @@ def measure(document: Document) -> Reading:
     )
 
 
-@check("D010", source="the content brief; Kincaid et al. 1975")
+@check(
+    "D010",
+    source="the content brief; Kincaid et al. 1975",
+    suggestion="use shorter sentences and words that everybody knows",
+)
 def grade(document: Document) -> Iterator[Finding]:
     """The text can be read at U.S. grade 9 or below.
 
@@ -131,7 +135,7 @@ def grade(document: Document) -> Iterator[Finding]:
         )
 
 
-@check("D011", source="the content brief: short sentences")
+@check("D011", source="the content brief: short sentences", suggestion="divide the sentence")
 def sentence_length(document: Document) -> Iterator[Finding]:
     """Sentences have 15 words or fewer on average.
 
@@ -154,7 +158,9 @@ def sentence_length(document: Document) -> Iterator[Finding]:
 
 
 @check(
-    "D012", source="the project's own limit; Federal Plain Language Guidelines (2011): write short paragraphs"
+    "D012",
+    source="project rule; Federal Plain Language Guidelines (2011)",
+    suggestion="divide the paragraph, or make a list of it",
 )
 def paragraph_length(document: Document) -> Iterator[Finding]:
     """A paragraph has 3 sentences or fewer.

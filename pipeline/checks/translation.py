@@ -23,7 +23,12 @@ from pipeline.document import (
 _TRANSLATED = frozenset({State.DRAFT, State.SIGNED})
 
 
-@check("T010", source="the content brief: figures are facts", severity=Severity.ERROR)
+@check(
+    "T010",
+    source="the content brief: figures are facts",
+    suggestion="write the number as the source has it, in the digits and separators of the language",
+    severity=Severity.ERROR,
+)
 def numbers(source: Document, translated: TranslatedDocument, catalog: Catalog) -> Iterator[Finding]:
     """A translation has the figures of its source, no others.
 

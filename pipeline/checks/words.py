@@ -71,7 +71,11 @@ def share(translated: TranslatedDocument, data: bytes, format: str) -> float:
     return compare(translated, extract(data, format), format).share
 
 
-@check("R001", source="project rule: the artefact says what the document says, in its order")
+@check(
+    "R001",
+    source="project rule: the artefact says what the document says, in its order",
+    suggestion="build the file again; if it stays, report which segment is lost",
+)
 def words(translated: TranslatedDocument, text: str, format: str) -> Iterator[Finding]:
     """Every word of the document is in the artefact, in order.
 
@@ -107,7 +111,11 @@ def _hint(lossy: Sequence[Match]) -> str:
     return f"segments with lost words: {', '.join(names[:5])}{more}"
 
 
-@check("R002", source="project rule: an artefact opens in a program that did not write it")
+@check(
+    "R002",
+    source="project rule: an artefact opens in a program that did not write it",
+    suggestion="build the file again; a full disk or a broken copy is the usual cause",
+)
 def readable(fault: UnreadableError | None, format: str) -> Iterator[Finding]:
     """The artefact can be opened and read.
 
@@ -118,7 +126,11 @@ def readable(fault: UnreadableError | None, format: str) -> Iterator[Finding]:
         yield Finding(f"the {format} cannot be read: {fault}")
 
 
-@check("R003", source="WCAG 2.2 SC 1.1.1")
+@check(
+    "R003",
+    source="WCAG 2.2 SC 1.1.1",
+    suggestion="build the file again; if it stays, report which picture has lost its text",
+)
 def described(translated: TranslatedDocument, texts: Sequence[str], format: str) -> Iterator[Finding]:
     """Every picture has its alternative text in the artefact, in order.
 

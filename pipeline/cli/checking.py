@@ -9,7 +9,7 @@ import click
 from pipeline import checks
 from pipeline.config import Facts
 from pipeline.config import load as load_settings
-from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
+from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, findings, worst
 from pipeline.document import Document
 from pipeline.plan import Wishes, snapshot, targets
 from pipeline.report import count_text, unique
@@ -39,7 +39,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
     path = project.source_folder / "facts.toml"
     facts = load_settings(path, Facts, root=root) if path.exists() else Facts()
     _show_reading(document)
-    found = list(checks.check_source(document, facts))
+    found = list(findings(checks.check_source(document, facts)))
     code = ExitCode.OK
     absent = 0
     for target in targets(project.settings, Wishes(languages=languages)):
@@ -56,7 +56,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
         chosen = select(whole, target.handout)
         layout = layout_of(root, target, output)
         data = (output / target.name).read_bytes()
-        found += checks.check_artefact(chosen, target, layout, data)
+        found += findings(checks.check_artefact(checks.Subject(target, chosen, layout, data)))
     _show(unique(found))
     if absent:
         click.echo(f"skip: {count_text(absent, 'artefact')} not built yet; run handout build", err=True)

@@ -17,16 +17,17 @@ from pipeline.editions import Layout, Rendition
 
 @dataclass(frozen=True, slots=True)
 class Companions:
-    """What stands beside a rendition: its translations, its other formats, the printed pages.
+    """What goes with a rendition: its translations, its other formats, the printed pages, its variant.
 
     `translations` are (language tag, address); `formats` are (format, edition, address); addresses
     are relative to the rendition. `pages` maps segment ids to the pages of the PDF that an e-book's
-    page list follows.
+    page list follows. `variant` is the target's: `ua-2` of PDF, "" for what is made without asking.
     """
 
     translations: tuple[tuple[str, str], ...] = ()
     formats: tuple[tuple[str, str, str], ...] = ()
     pages: Mapping[str, int] = field(default_factory=dict)
+    variant: str = ""
 
 
 Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Rendition]

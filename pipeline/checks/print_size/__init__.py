@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
+from pipeline.checks.pages import read_sheets
 from pipeline.checks.print_size import letters, setting, sheets
 from pipeline.checks.print_size.lines import Printed, print_of
-from pipeline.diagnostics import Diagnostic
+from pipeline.checks.subject import Subject
+from pipeline.diagnostics import Outcome
 
-__all__ = ["Measures", "Printed", "check_print", "measure", "print_of"]
+__all__ = ["Measures", "Printed", "check", "measure", "print_of"]
 
-_RULES: tuple[Callable[[Printed], tuple[Diagnostic, ...]], ...] = (
+_RULES: tuple[Callable[[Printed], Outcome], ...] = (
     letters.body_size,
     letters.x_height,
     letters.no_small_print,
@@ -58,9 +60,10 @@ class Measures:
     pages: int
 
 
-def check_print(printed: Printed) -> tuple[Diagnostic, ...]:
-    """Return every rule of its edition that a print breaks."""
-    return tuple(diagnostic for rule in _RULES for diagnostic in rule(printed))
+def check(subject: Subject) -> tuple[Outcome, ...]:
+    """Return what each rule of its edition says of a print. Raises `UnreadableError`."""
+    printed = print_of(subject.translated, subject.layout, read_sheets(subject.data))
+    return tuple(rule(printed) for rule in _RULES)
 
 
 def measure(printed: Printed) -> Measures:

@@ -68,7 +68,11 @@ def where(run: Run) -> str:
     return f"on page {run.page}, “{run.text.strip()[:40]}”"
 
 
-@check("P001", source="UKAAF G003; RNIB Clear Print; APH and ACB large-print guidelines")
+@check(
+    "P001",
+    source="UKAAF G003; RNIB Clear Print; APH and ACB large-print guidelines",
+    suggestion="build the edition again; do not scale its pages",
+)
 def body_size(printed: Printed) -> Iterator[Finding]:
     """The body is at least as large as its edition says.
 
@@ -80,7 +84,11 @@ def body_size(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"the body is {printed.body:g} pt; {edition.name} print needs {edition.body_pt:g} pt")
 
 
-@check("P002", source="RNIB Clear Print (2 mm); APH (1/8 inch); other scripts derived")
+@check(
+    "P002",
+    source="RNIB Clear Print (2 mm); APH (1/8 inch); other scripts derived",
+    suggestion="choose a larger body size in editions.py for this typeface",
+)
 def x_height(printed: Printed) -> Iterator[Finding]:
     """The letters are as tall as the edition needs them, in mm.
 
@@ -93,7 +101,7 @@ def x_height(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"plain letters are {height:.2f} mm tall; {edition.name} print needs {least:g} mm")
 
 
-@check("P003", source="UKAAF G003; ACB")
+@check("P003", source="UKAAF G003; ACB", suggestion="give the smallest text the size of the body")
 def no_small_print(printed: Printed) -> Iterator[Finding]:
     """Nothing on the page is smaller than the body.
 
@@ -104,7 +112,11 @@ def no_small_print(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"text of {run.size:g} pt beside a body of {printed.body:g} pt: {where(run)}")
 
 
-@check("P004", source="APH; ACB (22 and 20 pt at a body of 18 pt)")
+@check(
+    "P004",
+    source="APH; ACB (22 and 20 pt at a body of 18 pt)",
+    suggestion="give the heading the size that its level has in editions.py",
+)
 def heading_sizes(printed: Printed) -> Iterator[Finding]:
     """Headings are larger than the body, and as large as their level needs.
 
@@ -120,7 +132,7 @@ def heading_sizes(printed: Printed) -> Iterator[Finding]:
             )
 
 
-@check("P011", source="UKAAF G003; RNIB Clear Print; APH")
+@check("P011", source="UKAAF G003; RNIB Clear Print; APH", suggestion="use bold for emphasis")
 def no_italics(printed: Printed) -> Iterator[Finding]:
     """Nothing is in italics.
 
@@ -131,7 +143,11 @@ def no_italics(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"{len(slanted)} runs in italics, the first {where(slanted[0])}")
 
 
-@check("P017", source="WCAG 2.2 SC 1.4.6; APH (no gray text)")
+@check(
+    "P017",
+    source="WCAG 2.2 SC 1.4.6; APH (no gray text)",
+    suggestion="choose a darker ink or a lighter ground",
+)
 def strong_contrast(printed: Printed) -> Iterator[Finding]:
     """Text stands out from its background by 7 to 1 or more.
 
@@ -149,7 +165,7 @@ def strong_contrast(printed: Printed) -> Iterator[Finding]:
             yield Finding(f"contrast of {ratio:.2f} to 1 {where(run)}", hint=f"at least {CONTRAST:g} to 1")
 
 
-@check("P020", source="UKAAF G003; RNIB Clear Print")
+@check("P020", source="UKAAF G003; RNIB Clear Print", suggestion="write the words in ordinary letters")
 def no_capitals(printed: Printed) -> Iterator[Finding]:
     """No more than two words in a row are all in capitals.
 
@@ -167,7 +183,11 @@ def _in_capitals(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
-@check("P021", source="APH (ACB, which asks for leaders, stands alone)")
+@check(
+    "P021",
+    source="APH (ACB, which asks for leaders, stands alone)",
+    suggestion="put the page number right behind its entry",
+)
 def no_leaders(printed: Printed) -> Iterator[Finding]:
     """No rows of dots lead from one word to another.
 

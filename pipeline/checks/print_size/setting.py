@@ -43,7 +43,11 @@ def _notes(printed: Printed) -> Iterator[Note]:
     return (node for node in walk(printed.translated.document) if isinstance(node, Note))
 
 
-@check("P005", source="CNIB Clear Print; APH (ACB alone fixes 1.15)")
+@check(
+    "P005",
+    source="CNIB Clear Print; APH (ACB alone fixes 1.15)",
+    suggestion="set the pitch of lines to 1.25 to 1.30 times their size",
+)
 def line_pitch(printed: Printed) -> Iterator[Finding]:
     """Lines of running text are 1.25 to 1.30 times their size apart.
 
@@ -58,7 +62,7 @@ def line_pitch(printed: Printed) -> Iterator[Finding]:
                 return
 
 
-@check("P006", source="RNIB Clear Print; APH; WCAG 2.2 SC 1.4.8")
+@check("P006", source="RNIB Clear Print; APH; WCAG 2.2 SC 1.4.8", suggestion="make the lines shorter")
 def line_length(printed: Printed) -> Iterator[Finding]:
     """Lines are not longer than the edition allows, in characters.
 
@@ -81,7 +85,7 @@ def line_length(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"a line of {count} characters on page {longest.page}; the limit is {limit}")
 
 
-@check("P007", source="UKAAF G003; ACB")
+@check("P007", source="UKAAF G003; ACB", suggestion="put a blank line between paragraphs")
 def paragraph_gap(printed: Printed) -> Iterator[Finding]:
     """A blank line or more parts one paragraph from the next.
 
@@ -111,7 +115,7 @@ def _neighbors(printed: Printed) -> Iterator[tuple[str, str]]:
                 yield one.text.id, other.text.id
 
 
-@check("P008", source="APH; ACB")
+@check("P008", source="APH; ACB", suggestion="begin every line at the edge")
 def no_indent(printed: Printed) -> Iterator[Finding]:
     """The first line of a paragraph is not indented.
 
@@ -137,7 +141,11 @@ def _edges(printed: Printed, lines: tuple[Line, ...]) -> list[float]:
     return [line.start for line in lines]
 
 
-@check("P009", source="UKAAF G003; RNIB Clear Print; ACB")
+@check(
+    "P009",
+    source="UKAAF G003; RNIB Clear Print; ACB",
+    suggestion="align all text at the side where lines begin",
+)
 def ragged(printed: Printed) -> Iterator[Finding]:
     """Lines begin at one edge and end where their words end: never centered, never justified.
 
@@ -174,7 +182,7 @@ def _justified(printed: Printed) -> Iterator[Finding]:
         yield Finding(f"{len(flush)} of {len(groups)} paragraphs are justified: their lines end at one edge")
 
 
-@check("P010", source="UKAAF G003; ACB")
+@check("P010", source="UKAAF G003; ACB", suggestion="move the whole word to the next line")
 def no_hyphenation(printed: Printed) -> Iterator[Finding]:
     """No word is broken at the end of a line.
 
@@ -189,7 +197,11 @@ def no_hyphenation(printed: Printed) -> Iterator[Finding]:
                 yield Finding(f"“{halves}” is broken at the end of a line on page {line.page}")
 
 
-@check("P012", source="UKAAF G003; RNIB Clear Print (ACB, which underlines, stands alone)")
+@check(
+    "P012",
+    source="UKAAF G003; RNIB Clear Print (ACB, which underlines, stands alone)",
+    suggestion="use bold for emphasis",
+)
 def no_underlines(printed: Printed) -> Iterator[Finding]:
     """Nothing is underlined.
 
@@ -209,7 +221,7 @@ def _under(rule: Area, run: Run) -> bool:
     return overlap > 0.5 * (run.right - run.left) and -0.05 * run.size <= depth <= 0.35 * run.size
 
 
-@check("P013", source="APH; ACB")
+@check("P013", source="APH; ACB", suggestion="set running text in one column")
 def one_column(printed: Printed) -> Iterator[Finding]:
     """Running text stands in one column.
 

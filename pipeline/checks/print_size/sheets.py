@@ -37,7 +37,7 @@ def _top(run: Run) -> float:
     return min(run.top, run.baseline + _ASCENT * run.size)
 
 
-@check("P014", source="ACB (1 inch in large print)")
+@check("P014", source="ACB (1 inch in large print)", suggestion="make the text narrower or the margins wider")
 def margins(printed: Printed) -> Iterator[Finding]:
     """The margins are as wide as the edition needs; the page number may stand in the lower one.
 
@@ -51,7 +51,11 @@ def margins(printed: Printed) -> Iterator[Finding]:
             yield Finding(f"the {name} margin is {width:.1f} mm; it needs {least:g} mm")
 
 
-@check("P015", source="CLDR paperSize; UKAAF G003 (never an enlarged copy)")
+@check(
+    "P015",
+    source="CLDR paperSize; UKAAF G003 (never an enlarged copy)",
+    suggestion="build for the paper that the language prints on",
+)
 def paper(printed: Printed) -> Iterator[Finding]:
     """Every page has the size of the paper that it is meant for.
 
@@ -68,7 +72,11 @@ def paper(printed: Printed) -> Iterator[Finding]:
             return
 
 
-@check("P016", source="RNIB Clear Print; ACB")
+@check(
+    "P016",
+    source="RNIB Clear Print; ACB",
+    suggestion="put the number at the lower outer corner, bold, in the size of the body",
+)
 def page_numbers(printed: Printed) -> Iterator[Finding]:
     """Each page has its number in its lower outer corner: bold, of body size, always at one height.
 
@@ -103,7 +111,7 @@ def _foot(printed: Printed, sheet: Sheet) -> Line | None:
     return lowest if lowest and lowest.piece is None and number in tokens(lowest.text) else None
 
 
-@check("P018", source="ACB")
+@check("P018", source="ACB", suggestion="keep the heading with the paragraph that follows it")
 def headings_kept(printed: Printed) -> Iterator[Finding]:
     """No heading stands alone at the foot of a page.
 
@@ -115,7 +123,7 @@ def headings_kept(printed: Printed) -> Iterator[Finding]:
             yield Finding(f"heading “{piece.name}” stands alone at the foot of page {lines[-1].page}")
 
 
-@check("P019", source="ACB")
+@check("P019", source="ACB", suggestion="keep two lines or more of a paragraph together")
 def no_widows(printed: Printed) -> Iterator[Finding]:
     """No line of a paragraph stands alone at the foot or at the head of a page.
 

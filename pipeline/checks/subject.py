@@ -1,0 +1,26 @@
+"""What a check of a finished file looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.document import TranslatedDocument
+from pipeline.editions import Layout, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A finished file and what it was meant to be.
+
+    `data` is the file; `translated` the handout that it shows, `layout` the measures it was made for.
+    """
+
+    target: Target
+    translated: TranslatedDocument
+    layout: Layout
+    data: bytes
+
+    @property
+    def format(self) -> str:
+        """The file's format: `pdf`, `docx`, …"""
+        return self.target.format
