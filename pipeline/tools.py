@@ -34,8 +34,10 @@ class Found:
     version: str
 
 
+POPPLER = Tool("poppler", ("pdftotext",), "-v", "reading PDFs back", "apt install poppler-utils")
+
 TOOLS = (
-    Tool("poppler", ("pdftotext",), "-v", "reading PDFs back", "apt install poppler-utils"),
+    POPPLER,
     Tool("GNU gettext", ("msgfmt",), "--version", "a second opinion on PO files", "apt install gettext"),
     Tool(
         "LibreOffice",

@@ -6,7 +6,7 @@ so that a renderer's fault cannot hide itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline.catalogs import Catalog
 from pipeline.checks import limits, translation
@@ -24,6 +24,7 @@ __all__ = [
     "Subject",
     "check",
     "check_artefact",
+    "check_parity",
     "check_rendition",
     "check_source",
     "check_translation",
@@ -33,10 +34,10 @@ __all__ = [
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, reading  # noqa: PLC0415
+    from pipeline.checks import artefact, facts, parity, reading  # noqa: PLC0415
 
     artefact.load_suites()
-    del facts, reading
+    del facts, parity, reading
     return RULES
 
 
@@ -82,3 +83,10 @@ def check_artefact(subject: Subject) -> tuple[Outcome, ...]:
     from pipeline.checks.artefact import check_file  # noqa: PLC0415
 
     return check_file(subject)
+
+
+def check_parity(subjects: Iterable[Subject]) -> tuple[Outcome, ...]:
+    """Return whether all copies of each handout in each language say the same."""
+    from pipeline.checks import parity  # noqa: PLC0415
+
+    return parity.check_parity(subjects)

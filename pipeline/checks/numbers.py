@@ -77,6 +77,11 @@ def differences(source: str, translation: str, tag: str) -> tuple[str, ...]:
     )
 
 
+def values(text: str, tag: str) -> tuple[Decimal | None, ...]:
+    """Return the values of the figures of `text`, in order; None for what the language does not write."""
+    return tuple(figure.value for figure in _figures(_normalize(text), convention(tag)))
+
+
 def _normalize(text: str) -> str:
     """Return `text` with ASCII digits, one sort of space, minus and apostrophe, no invisible marks."""
     text = _MARKS.sub("", unicodedata.normalize("NFC", text)).translate(VARIANTS)
