@@ -140,13 +140,18 @@ def _unicode_tables(data: bytes) -> Iterator[tuple[str, str]]:
     with pikepdf.open(io.BytesIO(data)) as document:
         seen: set[tuple[int, int]] = set()
         for page in document.pages:
-            for font in page.get("/Resources", {}).get("/Font", {}).values():
+            for font in _fonts(page):
                 if font.objgen in seen:
                     continue
                 seen.add(font.objgen)
                 table = font.get("/ToUnicode")
                 characters = "" if table is None else " ".join(_targets(table.read_bytes()))
                 yield str(font.get("/BaseFont", "a font")).lstrip("/"), characters
+
+
+def _fonts(page: Any) -> list[Any]:
+    resources = page.get("/Resources") or {}
+    return list((resources.get("/Font") or {}).values())
 
 
 def _targets(table: bytes) -> Iterator[str]:

@@ -7,14 +7,11 @@ that are said again for every row) is left out by what the file itself marks, ne
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from types import MappingProxyType
-from typing import Any
 
 import pikepdf
 from lxml import etree
@@ -22,17 +19,16 @@ from lxml import etree
 from pipeline.checks.alignment import align
 from pipeline.checks.extraction import (
     alternatives,
-    epub_pages,
     extract,
-    html_main,
     normalize,
     tokens,
     unturned,
 )
 from pipeline.checks.fact_lock import breaches
-from pipeline.checks.pages import UnreadableError, read_sheets
+from pipeline.checks.pages import UnreadableError
 from pipeline.checks.pieces import Piece
 from pipeline.checks.registry import Finding, check
+from pipeline.checks.structures import STRUCTURES, TextBlock
 from pipeline.checks.subject import Subject
 from pipeline.diagnostics import Outcome
 from pipeline.document import Role
@@ -40,13 +36,8 @@ from pipeline.document import Role
 # Words of an Arabic print that PDFium may glue together.
 _FEW = 4
 
-_HEADING = re.compile("h[1-6]")
-_BLOCKS = frozenset("h1 h2 h3 h4 h5 h6 p li dt dd caption figcaption th td".split())
 _NAME = re.compile("(?<![A-Za-z0-9])(?:[A-Z]{2,}[0-9]*|[A-Z]+[0-9]+)(?![A-Za-z0-9])")
 
-
-# Plain text alone spells out where a link goes.
-_ADDRESS = re.compile(r"[(<]?https?://[^\s)>]+[)>]?")
 
 # The copy that the others are compared with: the first format that is there, of these.
 _FIRST = ("html", "epub", "docx", "txt", "pdf")
@@ -76,7 +67,7 @@ class Reading:
 def read(subject: Subject) -> Reading:
     """Read a copy with the reader of its format. Raises `UnreadableError`."""
     try:
-        blocks, headings = _STRUCTURES[subject.format](subject.data)
+        blocks, headings = STRUCTURES[subject.format](subject.data)
     except (etree.LxmlError, pikepdf.PdfError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise UnreadableError(str(error)) from error
     if subject.format == "pdf":  # the one format with a heading over its contents, by its interface's word
@@ -85,123 +76,22 @@ def read(subject: Subject) -> Reading:
     return Reading(
         subject=subject,
         text=extract(subject.data, subject.format),
-        blocks=tuple(_piece(n, text) for n, text in enumerate(blocks, 1) if tokens(text)),
+        blocks=tuple(_piece(n, block) for n, block in enumerate(blocks, 1) if tokens(block.text)),
         headings=tuple(normalize(text) for text in headings),
         alternatives=tuple(map(normalize, alternatives(subject.data, subject.format))),
     )
 
 
-def _piece(number: int, text: str) -> Piece:
-    plain = normalize(text)
+def _piece(number: int, block: TextBlock) -> Piece:
+    plain = normalize(block.text)
     return Piece(
-        f"block {number}: {plain[:40]}",
-        Role.PARAGRAPH,
-        tuple(tokens(text)),
-        plain,
+        id=f"block {number}: {plain[:40]}",
+        role=Role.PARAGRAPH,
+        words=tuple(tokens(plain)),
+        text=plain,
+        anywhere=block.anywhere,
         fixed=tuple(_NAME.findall(plain)),
     )
-
-
-# --- The structure of each format -----------------------------------------------------------------
-
-
-def _markup(roots: Iterator[Any]) -> tuple[list[str], list[str]]:
-    blocks: list[str] = []
-    headings: list[str] = []
-    for root in roots:
-        for node in root.iter():
-            name = etree.QName(node).localname if isinstance(node.tag, str) else ""
-            if name not in _BLOCKS or any(_local(a) in {"nav", "svg"} for a in node.iterancestors()):
-                continue
-            text = _own_text(node)
-            blocks.append(text)
-            if _HEADING.fullmatch(name):
-                headings.append(text)
-    return blocks, headings
-
-
-def _local(node: Any) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
-def _own_text(node: Any) -> str:
-    """Return the text of a block without that of the blocks inside it."""
-
-    def words(element: Any) -> Iterator[str]:
-        yield element.text or ""
-        for child in element:
-            name = _local(child)
-            if child.get("role") == "doc-backlink":
-                yield " "
-            elif name == "br" or name in _BLOCKS or not name:
-                yield " "
-            elif name not in {"svg", "ul", "ol", "dl", "table", "nav"}:
-                yield from words(child)
-            yield child.tail or ""
-
-    return "".join(words(node))
-
-
-def _html(data: bytes) -> tuple[list[str], list[str]]:
-    return _markup(iter([html_main(data)]))
-
-
-def _epub(data: bytes) -> tuple[list[str], list[str]]:
-    return _markup(page for page, _, _ in epub_pages(data))
-
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def _docx(data: bytes) -> tuple[list[str], list[str]]:
-    """Return the paragraphs and headings of a Word file, without the contents."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        document = etree.fromstring(archive.read("word/document.xml"), parser)
-        styles = etree.fromstring(archive.read("word/styles.xml"), parser)
-    levels = {
-        style.get(f"{_W}styleId")
-        for style in styles.iter(f"{_W}style")
-        for level in style.iter(f"{_W}outlineLvl")
-        if int(level.get(f"{_W}val", "9")) < 6
-    }
-    blocks: list[str] = []
-    headings: list[str] = []
-    for node in document.iter(f"{_W}p"):
-        style = next((s.get(f"{_W}val", "") for s in node.iter(f"{_W}pStyle")), "")
-        parts = node.iter(f"{_W}t", f"{_W}br", f"{_W}tab")
-        text = "".join(t.text or "" if t.tag == f"{_W}t" else " " for t in parts)
-        if style.startswith("TOC"):
-            continue
-        blocks.append(text)
-        if style in levels or style == "Title":
-            headings.append(text)
-    return blocks, headings
-
-
-def _pdf(data: bytes) -> tuple[list[str], list[str]]:
-    """Return no blocks, since a PDF has lines only, and the titles of its bookmarks."""
-    titles: list[str] = []
-
-    def visit(items: Any) -> None:
-        for item in items:
-            titles.append(item.title)
-            visit(item.children)
-
-    with pikepdf.open(io.BytesIO(data)) as document, document.open_outline() as outline:
-        visit(outline.root)
-    return [], titles
-
-
-def _txt(data: bytes) -> tuple[list[str], list[str]]:
-    text = _ADDRESS.sub(" ", data.decode())
-    blocks = [b for b in re.split(r"\n\s*\n", text) if not re.fullmatch(r"\s*\[.*\]\s*", b)]
-    return blocks, [line.lstrip("# ") for line in data.decode().splitlines() if re.match("#{1,6} ", line)]
-
-
-_STRUCTURES: Mapping[str, Any] = MappingProxyType(
-    {"pdf": _pdf, "docx": _docx, "epub": _epub, "html": _html, "txt": _txt}
-)
 
 
 # --- The rules ------------------------------------------------------------------------------------

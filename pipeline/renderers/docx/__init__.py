@@ -17,7 +17,7 @@ from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
 from pipeline.renderers.docx.base import package
 from pipeline.renderers.docx.blocks import blocks
-from pipeline.renderers.docx.front import contents, cover, foot, page, warnings
+from pipeline.renderers.docx.front import contents, cover, foot, page
 from pipeline.renderers.docx.inlines import Word
 from pipeline.renderers.docx.runs import plain_voice
 from pipeline.renderers.package import repack
@@ -45,7 +45,6 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
     body.extend(
         (
             *cover(to),
-            *warnings(to),
             *(contents(to) if document.contents else ()),
             *blocks(document.blocks, to),
             page(layout, relation),
