@@ -28,17 +28,24 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the command line asks for; an empty tuple means everything that the settings name."""
+    """What the command line asks for; an empty tuple means everything that the settings name.
+
+    A `release` is refused for what is not signed off.
+    """
 
     handouts: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
+    release: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The targets that share one translated handout in one edition: one piece of work for a process."""
+    """The targets that share one translated handout in one edition: one piece of work for a process.
+
+    A `release` makes nothing that is not signed off.
+    """
 
     root: Path
     output: Path
@@ -47,6 +54,7 @@ class Job:
     edition: str
     targets: tuple[Target, ...]
     snapshot: str
+    release: bool = False
 
 
 def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
@@ -84,7 +92,9 @@ def _check(what: str, wished: Iterable[str], known: list[str]) -> None:
             raise UsageError(f"there is no {what} “{name}”", hint=f"known are: {', '.join(known)}")
 
 
-def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -> tuple[Job, ...]:
+def jobs(
+    wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str, release: bool = False
+) -> tuple[Job, ...]:
     """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first."""
     groups: dict[tuple[str, str, str], list[Target]] = {}
     for target in wanted:
@@ -98,6 +108,7 @@ def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -
             edition,
             tuple(sorted(group, key=lambda t: t.format != "pdf")),
             snapshot,
+            release,
         )
         for (tag, handout, edition), group in groups.items()
     )
@@ -144,7 +155,7 @@ def inputs(translated: TranslatedDocument, layout: Layout, *, companions: object
     """Return the digest of each kind of input of a target, by a name that a person understands."""
     measures = (layout.edition, layout.paper, layout.body_pt, layout.measure_pt)
     return {
-        "text": _digest(translated.document),
+        "text": _digest((translated.document, translated.superseded)),
         "interface": _digest(sorted(translated.labels.items())),
         "edition": _digest(measures),
         "fonts": _digest([_font_digest(face) for face in layout.faces]),

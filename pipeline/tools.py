@@ -34,7 +34,10 @@ class Found:
     version: str
 
 
+GIT = Tool("Git", ("git",), "--version", "keeping a language on an earlier edition", "apt install git")
+
 TOOLS = (
+    GIT,
     Tool("poppler", ("pdftotext",), "-v", "reading PDFs back", "apt install poppler-utils"),
     Tool("GNU gettext", ("msgfmt",), "--version", "a second opinion on PO files", "apt install gettext"),
     Tool(

@@ -12,6 +12,15 @@ from __future__ import annotations
 from pipeline.catalogs.inspection import inspect
 from pipeline.catalogs.model import Catalog, Entry, Message
 from pipeline.catalogs.reader import parse, read
+from pipeline.catalogs.signoff import (
+    Ledger,
+    Review,
+    Standing,
+    digest_of,
+    format_ledger,
+    read_ledger,
+    sign,
+)
 from pipeline.catalogs.status import Status, status
 from pipeline.catalogs.template import new, template
 from pipeline.catalogs.update import Update, update
@@ -20,14 +29,21 @@ from pipeline.catalogs.writer import format_catalog
 __all__ = [
     "Catalog",
     "Entry",
+    "Ledger",
     "Message",
+    "Review",
+    "Standing",
     "Status",
     "Update",
+    "digest_of",
     "format_catalog",
+    "format_ledger",
     "inspect",
     "new",
     "parse",
     "read",
+    "read_ledger",
+    "sign",
     "status",
     "template",
     "update",

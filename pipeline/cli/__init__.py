@@ -86,6 +86,9 @@ def cli(ctx: click.Context, project: Path | None) -> None:
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
 @click.option("--explain", is_flag=True, help="Say for each artefact why it was made.")
+@click.option(
+    "--release", is_flag=True, help="Refuse each language that is not signed off, segment by segment."
+)
 @click.pass_obj
 def build_command(
     root: Path,
@@ -96,12 +99,13 @@ def build_command(
     output: Path | None,
     jobs: int | None,
     explain: bool,
+    release: bool,
 ) -> None:
     """Make the leaflets into the output folder."""
     from pipeline.cli import building
     from pipeline.plan import Wishes
 
-    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions), release)
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
     _end(code)
 
@@ -157,6 +161,48 @@ def new_command(root: Path, language: str) -> None:
     from pipeline.cli import translating
 
     _end(translating.new_catalogs(root, language, author=_author()))
+
+
+@catalogs_group.command("sign")
+@click.argument("segments", nargs=-1, metavar="[SEGMENT]...")
+@click.option(
+    "-l", "--language", required=True, metavar="LANG", help="The language that was reviewed, e.g. sv."
+)
+@click.option("--role", required=True, help="What was reviewed: one of the roles in handouts.toml.")
+@click.option("--who", required=True, help="The reviewer's name.")
+@click.option(
+    "--credentials", default="", help="What makes the reviewer qualified, e.g. a title and a hospital."
+)
+@click.pass_obj
+def sign_command(
+    root: Path, segments: Sequence[str], language: str, role: str, who: str, credentials: str
+) -> None:
+    """Record that a person has reviewed each SEGMENT of a language (all of them if none is named).
+
+    The record holds for just the words of today: a later change of the source or of the translation
+    makes it stale.
+    """
+    from pipeline.cli import signing
+
+    reviewer = signing.Reviewer(who, credentials, role)
+    _end(signing.sign_segments(root, language, tuple(segments), reviewer))
+
+
+@catalogs_group.command("freeze")
+@click.argument("edition", default="")
+@click.option("-l", "--language", required=True, metavar="LANG", help="The language to keep on it, e.g. sv.")
+@click.option("--thaw", is_flag=True, help="Follow the source of today again.")
+@click.pass_obj
+def freeze_command(root: Path, edition: str, language: str, thaw: bool) -> None:
+    """Keep a language on an EDITION of the leaflet: a Git tag or commit, e.g. 2026-11.
+
+    Its leaflets are made from that edition, and say so, whatever changes in the source.
+    """
+    from pipeline.cli import signing
+
+    if bool(edition) == thaw:
+        raise click.UsageError("name an EDITION, or use --thaw")
+    _end(signing.freeze(root, language, edition))
 
 
 @catalogs_group.command("status")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from pipeline import interface
-from pipeline.catalogs import Catalog, Entry, Message
+from pipeline.catalogs import Catalog, Entry, Ledger, Message, digest_of
 from pipeline.diagnostics import Diagnostic, Location, Severity, TranslationError
 from pipeline.document import (
     Abbreviation,
@@ -29,6 +30,9 @@ from pipeline.translation.markup import MarkupError, message_text, parse
 from pipeline.translation.pseudo import pseudo
 
 __all__ = [
+    "Approval",
+    "credit",
+    "digests",
     "extract",
     "extract_interface",
     "message_text",
@@ -37,6 +41,14 @@ __all__ = [
     "translate",
     "translate_interface",
 ]
+
+
+# Whether a segment is signed off, by its id, its source text and its translation.
+Approval: TypeAlias = Callable[[str, str, str], bool]
+
+
+def _never(_: str, __: str, ___: str) -> bool:
+    return False
 
 
 def extract(document: Document) -> tuple[Message, ...]:
@@ -79,20 +91,34 @@ def translate_interface(catalog: Catalog | None) -> dict[str, str]:
 
 
 def translate(
-    document: Document, language: Language, *, catalog: Catalog | None, labels: Mapping[str, str]
+    document: Document,
+    language: Language,
+    *,
+    catalog: Catalog | None,
+    labels: Mapping[str, str],
+    approved: Approval = _never,
 ) -> TranslatedDocument:
     """Return `document` in `language`, with the words of `catalog`.
 
     A segment without a good translation (none, fuzzy, or made from another source text) stays in
     the source language, inside a `Span` of it. Without a catalog the document stays as it is but
-    for its values. Raises `TranslationError` with every entry whose tags are wrong.
+    for its values. What is `approved` counts as signed off; text in the source language is its own
+    translation. Raises `TranslationError` with every entry whose tags are wrong.
     """
     faults: list[Diagnostic] = []
 
     def words(node: Node) -> Node:
-        if not isinstance(node, Segment) or catalog is None:
+        if not isinstance(node, Segment):
             return node
-        return _translate_segment(node, catalog, source=document.language, faults=faults)
+        made, translation = node, message_text(node.children)
+        if catalog is not None:
+            made = _translate_segment(node, catalog, source=document.language, faults=faults)
+            if made.state is not State.DRAFT:
+                return made
+            entry = catalog.get(node.id)
+            translation = entry.translation if entry else ""
+        signed = approved(node.id, message_text(node.children), translation)
+        return replace(made, state=State.SIGNED) if signed else made
 
     translated = transform(document, words)
     if faults:
@@ -114,6 +140,44 @@ def translate(
                 return node
 
     return TranslatedDocument(transform(translated, fill), labels, document.language)
+
+
+def digests(document: Document, catalog: Catalog | None) -> Mapping[str, str]:
+    """Return what a reviewer of each segment would sign: its id and the digest of its words.
+
+    Segments without a good translation are left out. Without a catalog the source itself is reviewed.
+    """
+    found: dict[str, str] = {}
+    for message in extract(document):
+        if catalog is None:
+            found[message.context] = digest_of(message.id, message.id)
+            continue
+        entry = catalog.get(message.context)
+        if entry and entry.translation and not entry.fuzzy and entry.id == message.id:
+            found[message.context] = digest_of(message.id, entry.translation)
+    return found
+
+
+def credit(translated: TranslatedDocument, ledger: Ledger, signed: Mapping[str, str]) -> TranslatedDocument:
+    """Return a handout that names its reviewers, if each of its segments is signed off.
+
+    `signed` holds the digests of the language's segments. MedlinePlus, for one, lists a translation
+    only with the names and credentials of those who reviewed it, and the date.
+    """
+    if translated.status is not State.SIGNED:
+        return translated
+    own = {s.id for s in segments(translated.document)}
+    reviews = ledger.reviewers({name: digest for name, digest in signed.items() if name in own})
+    names = dict.fromkeys(
+        ", ".join(filter(None, (r.who, r.credentials, translated.language.date(r.signed)))) for r in reviews
+    )
+
+    def name_them(node: Node) -> Node:
+        if isinstance(node, Value) and node.name == "reviewers":
+            return replace(node, text="; ".join(names))
+        return node
+
+    return replace(translated, document=transform(translated.document, name_them))
 
 
 def _translate_segment(
