@@ -39,7 +39,7 @@ def renew(snapshot: str) -> None:
     """
     if [snapshot] != _READ_FROM:
         _READ_FROM[:] = [snapshot]
-        for remembered in (load, ledger_of, _edition_of, translated, handout, faces_of, _layout):
+        for remembered in (load, ledger_of, edition_of, translated, handout, faces_of, _layout):
             remembered.cache_clear()
 
 
@@ -56,7 +56,7 @@ def translated(root: Path, tag: str) -> TranslatedDocument:
 
     Raises `TranslationError` naming every fault.
     """
-    document, catalog = _edition_of(root, tag)
+    document, catalog = edition_of(root, tag)
     if language(tag).pseudo:
         labels = translate_interface(pseudo(extract_interface(), tag))
         return translate(document, language(tag), catalog=catalog, labels=labels)
@@ -68,7 +68,7 @@ def translated(root: Path, tag: str) -> TranslatedDocument:
     if catalog is None:
         labels = interface.english()
         return translate(document, document.language, catalog=None, labels=labels, approved=approved)
-    labels = translate_interface(_interface_catalog(root, tag))
+    labels = translate_interface(interface_catalog(root, tag))
     result = translate(document, language(tag), catalog=catalog, labels=labels, approved=approved)
     source = translate(document, document.language, catalog=None, labels=labels)
     outcomes = checks.check_translation(source.document, result, catalog=catalog)
@@ -85,7 +85,7 @@ def handout(root: Path, tag: str, name: str) -> TranslatedDocument:
     Raises `TranslationError`, and `UsageError` if there is no such handout.
     """
     chosen = select(translated(root, tag), name)
-    document, catalog = _edition_of(root, tag)
+    document, catalog = edition_of(root, tag)
     present = load(root)[1]
     if document is not present:
         chosen = replace(chosen, superseded=_differs(chosen, document, present))
@@ -125,7 +125,7 @@ def unsigned(root: Path, tag: str, name: str) -> dict[str, dict[str, Standing]]:
 
     Raises `TranslationError`.
     """
-    document, catalog = _edition_of(root, tag)
+    document, catalog = edition_of(root, tag)
     signed, ledger = digests(document, catalog), ledger_of(root, tag)
     wanted = dict.fromkeys(segment.id for segment in segments(handout(root, tag, name).document))
     found: dict[str, dict[str, Standing]] = {}
@@ -141,20 +141,20 @@ def signable(root: Path, tag: str) -> dict[str, str]:
     Raises `TranslationError` if the language cannot be built: what is broken must not be signed.
     """
     translated(root, tag)
-    document, catalog = _edition_of(root, tag)
+    document, catalog = edition_of(root, tag)
     return dict(digests(document, catalog))
 
 
 def unsigned_total(root: Path, tag: str, role: str) -> int:
     """Return how many segments of a language are not signed off in a role."""
-    document, _ = _edition_of(root, tag)
+    document, _ = edition_of(root, tag)
     signed, ledger = signable(root, tag), ledger_of(root, tag)
     every = {segment.id for segment in segments(document)}
     return sum(ledger.standing(role, s, signed.get(s, "")) is not Standing.SIGNED for s in every)
 
 
 @cache
-def _edition_of(root: Path, tag: str) -> tuple[Document, Catalog | None]:
+def edition_of(root: Path, tag: str) -> tuple[Document, Catalog | None]:
     """Return the source and the catalog that a language is made from: today's, or a kept edition's.
 
     There is no catalog for the source's own language.
@@ -173,6 +173,12 @@ def _edition_of(root: Path, tag: str) -> tuple[Document, Catalog | None]:
 def catalog_path(tag: str, domain: str) -> PurePosixPath:
     """Return where a catalog lies below the project."""
     return PurePosixPath("translations", tag, "LC_MESSAGES", f"{domain}.po")
+
+
+def languages_of(root: Path) -> list[str]:
+    """Return the languages that the project has a catalog for, by tag."""
+    found = (root / "translations").glob(f"*/LC_MESSAGES/{load(root)[1].slug}.po")
+    return sorted(path.parent.parent.name for path in found)
 
 
 def read_catalog(root: Path, tag: str, domain: str) -> Catalog:
@@ -196,7 +202,11 @@ def read_catalog(root: Path, tag: str, domain: str) -> Catalog:
     return catalog
 
 
-def _interface_catalog(root: Path, tag: str) -> Catalog | None:
+def interface_catalog(root: Path, tag: str) -> Catalog | None:
+    """Return the interface's words in a language: the project's own, else the product's, if any.
+
+    Raises `TranslationError` for a damaged one.
+    """
     for folder in (root, SHARED_TRANSLATIONS.parent):
         if (folder / catalog_path(tag, "interface")).exists():
             return read_catalog(folder, tag, "interface")

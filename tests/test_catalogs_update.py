@@ -8,7 +8,7 @@ from pathlib import PurePath
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalogs import Catalog, Entry, Message, Status, format_catalog, parse, status, update
+from pipeline.catalogs import Catalog, Entry, Message, format_catalog, parse, update
 
 HEADERS = (("Language", "de"), ("Content-Type", "text/plain; charset=UTF-8"), ("X-Mine", "kept"))
 DONE = Entry("a", "one", "eins", flags=("x",), translator_comments=("mine",), references=("old.md",))
@@ -164,31 +164,3 @@ def test_a_second_update_changes_nothing(old: Catalog, messages: list[Message]) 
     twice = update(once.catalog, messages)
     assert twice.catalog == once.catalog
     assert len(twice.kept) == len(messages)
-
-
-# Status -----------------------------------------------------------------------
-
-
-def test_status_counts_each_message_once() -> None:
-    entries = (
-        DONE,
-        Entry("b", "two", "zwei", fuzzy=True),
-        Entry("c", "three"),
-        Entry("d", "old four", "vier"),
-        Entry("e", "old five", "fünf", fuzzy=True),
-        Entry("gone", "six", "sechs"),
-        Entry("g", "seven", "sieben", obsolete=True),
-    )
-    wanted = [
-        Message(i, t) for i, t in zip("abcdeg", ("one", "two", "three", "four", "five", "seven"), strict=True)
-    ]
-    assert status(catalog(*entries), wanted) == Status(
-        total=6, translated=1, fuzzy=1, untranslated=2, stale=2, obsolete=2
-    )
-
-
-@given(old=catalogs(), messages=MESSAGES)
-def test_status_adds_up_and_nothing_is_stale_after_an_update(old: Catalog, messages: list[Message]) -> None:
-    found = status(old, messages)
-    assert found.total == found.translated + found.fuzzy + found.untranslated + found.stale == len(messages)
-    assert status(update(old, messages).catalog, messages).stale == 0

@@ -21,7 +21,6 @@ from pipeline.catalogs.signoff import (
     read_ledger,
     sign,
 )
-from pipeline.catalogs.status import Status, status
 from pipeline.catalogs.template import new, template
 from pipeline.catalogs.update import Update, update
 from pipeline.catalogs.writer import format_catalog
@@ -33,7 +32,6 @@ __all__ = [
     "Message",
     "Review",
     "Standing",
-    "Status",
     "Update",
     "digest_of",
     "format_catalog",
@@ -44,7 +42,6 @@ __all__ = [
     "read",
     "read_ledger",
     "sign",
-    "status",
     "template",
     "update",
 ]

@@ -206,12 +206,14 @@ def freeze_command(root: Path, edition: str, language: str, thaw: bool) -> None:
 
 
 @catalogs_group.command("status")
+@click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.option("--details", is_flag=True, help="Also by handout and by section.")
 @click.pass_obj
-def status_command(root: Path) -> None:
-    """Show how far each translation has come."""
-    from pipeline.cli import translating
+def status_command(root: Path, languages: Sequence[str], details: bool) -> None:
+    """Show how far each translation has come, and what is left to do."""
+    from pipeline.cli import status
 
-    _end(translating.show_status(root))
+    _end(status.show(root, tuple(languages), details=details))
 
 
 @cli.command("ids")

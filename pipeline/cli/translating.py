@@ -18,7 +18,7 @@ from pipeline.reader import open_project, stamp
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.translation import extract, extract_interface
-from pipeline.workspace import catalog_path, load, renew
+from pipeline.workspace import catalog_path, languages_of, load, renew
 
 _HEAD = ("Translations in this file are drafts until a qualified person has signed them off.",)
 
@@ -40,7 +40,7 @@ def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
         if not (root / path).exists():
             raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
     code = extract_templates(root)
-    for tag in languages or _languages(root):
+    for tag in languages or languages_of(root):
         for domain, messages in _domains(root):
             path = catalog_path(tag, domain)
             if not (root / path).exists():
@@ -75,26 +75,6 @@ def new_catalogs(root: Path, tag: str, *, author: str) -> ExitCode:
     return ExitCode.OK
 
 
-def show_status(root: Path) -> ExitCode:
-    """Show a line for each catalog."""
-    code = ExitCode.OK
-    click.echo(f"{'catalog':<44} {'total':>5} {'draft':>5} {'fuzzy':>5} {'stale':>5} {'open':>5}")
-    for tag in _languages(root):
-        for domain, messages in _domains(root):
-            path = catalog_path(tag, domain)
-            if not (root / path).exists():
-                continue
-            try:
-                state = catalogs.status(catalogs.parse((root / path).read_bytes(), path), messages)
-            except PipelineError as error:
-                click.echo(f"{path!s:<44} cannot be read: {error.diagnostics[0]}")
-                code = max(code, error.exit_code)
-                continue
-            counts = (state.total, state.translated, state.fuzzy, state.stale, state.untranslated)
-            click.echo(f"{path!s:<44} " + " ".join(f"{n:>5}" for n in counts))
-    return code
-
-
 def stamp_ids(root: Path) -> ExitCode:
     """Write an id behind each block of the source that has none."""
     path = open_project(root).source_folder / open_project(root).settings.project.source
@@ -120,11 +100,6 @@ def _source(root: Path) -> Document:
     """Return the source as its files are now."""
     renew(snapshot(root))
     return load(root)[1]
-
-
-def _languages(root: Path) -> list[str]:
-    folder = root / "translations"
-    return sorted(p.parent.parent.name for p in folder.glob(f"*/LC_MESSAGES/{_slug(root)}.po"))
 
 
 def _write(root: Path, path: PurePosixPath, catalog: Catalog) -> None:
