@@ -89,11 +89,19 @@ class AbbreviationEntry(_Table, frozen=True):
     note: str = ""
 
 
+class KeptEntry(_Table, frozen=True):
+    """A `[[keep]]`: a name that every language writes as the source does."""
+
+    text: str
+    note: str = ""
+
+
 class Glossary(_Table, frozen=True):
     """All of glossary.toml."""
 
     term: tuple[TermEntry, ...] = ()
     abbreviation: tuple[AbbreviationEntry, ...] = ()
+    keep: tuple[KeptEntry, ...] = ()
 
 
 class Fact(_Table, frozen=True):

@@ -8,6 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import catalogs, checks, fonts, frozen, interface
 from pipeline.catalogs import Catalog, Ledger, Standing, digest_of
+from pipeline.checks import Book, open_book
+from pipeline.config import Glossary
+from pipeline.config import load as load_settings
 from pipeline.diagnostics import Diagnostic, Location, RenderError, Severity, TranslationError, findings
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
 from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
@@ -70,8 +73,7 @@ def translated(root: Path, tag: str) -> TranslatedDocument:
         return translate(document, document.language, catalog=None, labels=labels, approved=approved)
     labels = translate_interface(interface_catalog(root, tag))
     result = translate(document, language(tag), catalog=catalog, labels=labels, approved=approved)
-    source = translate(document, document.language, catalog=None, labels=labels)
-    outcomes = checks.check_translation(source.document, result, catalog=catalog)
+    outcomes = checks.check_translation(book_of(root, tag))
     errors = [d for d in findings(outcomes) if d.severity >= Severity.ERROR]
     if errors:
         raise TranslationError(f"{len(errors)} translations are wrong", diagnostics=errors)
@@ -92,6 +94,15 @@ def handout(root: Path, tag: str, name: str) -> TranslatedDocument:
     if language(tag).pseudo:
         return chosen
     return credit(chosen, ledger_of(root, tag), digests(document, catalog))
+
+
+def book_of(root: Path, tag: str) -> Book:
+    """Return the translations of a language, for its checks. Raises `TranslationError`."""
+    document, catalog = edition_of(root, tag)
+    path = load(root)[0].source_folder / "glossary.toml"
+    glossary = load_settings(path, Glossary, root=root) if path.exists() else Glossary()
+    kept = [entry.text for entry in glossary.keep]
+    return open_book(extract(document), catalog or Catalog(), language=language(tag), kept=kept)
 
 
 def _differs(chosen: TranslatedDocument, document: Document, present: Document) -> bool:

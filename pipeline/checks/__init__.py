@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.catalogs import Catalog
-from pipeline.checks import limits, translation
+from pipeline.checks import catalog, limits
+from pipeline.checks.catalog import Book, open_book
 from pipeline.checks.registry import RULES, Finding, Rule, check
 from pipeline.checks.subject import Subject
 from pipeline.config import Facts
@@ -19,6 +19,7 @@ from pipeline.editions import Rendition, Target
 
 __all__ = [
     "RULES",
+    "Book",
     "Finding",
     "Rule",
     "Subject",
@@ -28,6 +29,7 @@ __all__ = [
     "check_source",
     "check_translation",
     "every_rule",
+    "open_book",
 ]
 
 
@@ -54,11 +56,9 @@ def check_source(document: Document, facts: Facts) -> tuple[Outcome, ...]:
     )
 
 
-def check_translation(
-    source: Document, translated: TranslatedDocument, *, catalog: Catalog
-) -> tuple[Outcome, ...]:
-    """Return what the rules say of the translation of `source`, with places in its catalog."""
-    return (translation.numbers(source, translated, catalog),)
+def check_translation(book: Book) -> tuple[Outcome, ...]:
+    """Return what the rules say of the translations of a catalog, with places in it."""
+    return catalog.check(book)
 
 
 def check_rendition(
@@ -71,7 +71,7 @@ def check_rendition(
     from pipeline.checks.artefact import check_words  # noqa: PLC0415
 
     return (
-        limits.pages(target, rendition, source),
+        limits.pages(target, rendition, source, translated),
         *check_words(translated, target.format, rendition.data),
     )
 

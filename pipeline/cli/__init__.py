@@ -163,6 +163,16 @@ def new_command(root: Path, language: str) -> None:
     _end(translating.new_catalogs(root, language, author=_author()))
 
 
+@catalogs_group.command("check")
+@click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.pass_obj
+def quality_command(root: Path, languages: Sequence[str]) -> None:
+    """Check the translations: numbers, terms, tags, letters, punctuation, length and more."""
+    from pipeline.cli import quality
+
+    _end(quality.run(root, tuple(languages)))
+
+
 @catalogs_group.command("sign")
 @click.argument("segments", nargs=-1, metavar="[SEGMENT]...")
 @click.option(
