@@ -69,6 +69,32 @@ def test_moved_text_is_offered_as_fuzzy_and_the_old_entry_stays() -> None:
     assert result.catalog.entries == (entry, GONE)
 
 
+def test_similar_text_is_taken_from_translations_without_a_segment_alone() -> None:
+    old = Entry("gone", "Bones break easily in children.", "Knochen brechen leicht.")
+    kept = Entry("kept", "Bones break easily in adults.", "Erwachsene.")
+    wanted = [
+        Message("kept", kept.id),
+        Message("b", "Bones break easily in many children."),
+        Message("c", "Rest."),
+    ]
+    result = update(catalog(old, kept), wanted)
+    (entry,) = result.similar
+    assert (entry.context, entry.translation, entry.fuzzy) == ("b", "Knochen brechen leicht.", True)
+    assert (entry.previous_context, entry.previous_id) == ("gone", old.id)
+    assert [e.context for e in result.new] == ["c"]
+    assert dataclasses.replace(old, obsolete=True) in result.catalog.entries
+
+
+def test_one_translation_is_offered_to_one_segment() -> None:
+    old = Entry("gone", "Bones break easily in children.", "Knochen brechen leicht.")
+    wanted = [
+        Message("a", "Bones break easily in all children."),
+        Message("b", "Bones break easily in the child."),
+    ]
+    result = update(catalog(old), wanted)
+    assert (len(result.similar), len(result.new)) == (1, 1)
+
+
 def test_doubtful_translations_are_not_offered_to_other_segments() -> None:
     result = update(catalog(dataclasses.replace(DONE, fuzzy=True)), [Message("b", "one")])
     assert result.new == (Entry("b", "one"),)
@@ -153,7 +179,10 @@ def test_update_loses_nothing_and_invents_nothing(old: Catalog, messages: list[M
     assert {(e.context, e.id, e.translation) for e in in_use if e.translation and not e.fuzzy} <= sure
     # No two entries clash: the reader takes what the writer makes of it.
     assert parse(format_catalog(result.catalog).encode(), PurePath("x.po")) == result.catalog
-    groups = (result.kept, result.changed, result.new, result.moved, result.revived)
+    groups = (
+        *(result.kept, result.changed, result.new),
+        *(result.moved, result.similar, result.revived),
+    )
     assert sum(map(len, groups)) == len(messages)
 
 

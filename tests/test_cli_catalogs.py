@@ -50,6 +50,19 @@ def test_update_loses_no_translation(handwash: Path, handout_here: RunHere) -> N
     assert f"{CATALOG}: " in again.stdout
 
 
+def test_a_dry_run_shows_the_words_and_writes_nothing(handwash: Path, handout_here: RunHere) -> None:
+    source = handwash / "source" / "handwash.md"
+    text = source.read_text("utf-8").replace("Wet your hands.", "Wet both your hands.")
+    source.write_text(text.replace("1. Wet", "1. Take off your rings. {#how-rings}\n2. Wet"), "utf-8")
+    before = {p: p.read_bytes() for p in (handwash / "translations").rglob("*.po*")}
+    done = handout_here("catalogs", "update", "--dry-run", project=handwash)
+    assert done.exit_code == ExitCode.OK
+    assert f"{CATALOG}: 18 kept, 1 changed, 1 new\n" in done.stdout
+    assert "  ~ how-wet: Wet {+both+} your hands.\n" in done.stdout
+    assert "  + how-rings: Take off your rings.\n" in done.stdout
+    assert {p: p.read_bytes() for p in (handwash / "translations").rglob("*.po*")} == before
+
+
 def test_update_leaves_a_damaged_catalog_alone(handwash: Path, handout_here: RunHere) -> None:
     assert handout_here("catalogs", "new", "sv", project=handwash).exit_code == ExitCode.OK
     damaged = (handwash / CATALOG).read_text("utf-8").replace('msgstr "Papiertuch"', 'msgstr "Papiertuch', 1)

@@ -145,12 +145,13 @@ def extract_command(root: Path) -> None:
 
 @catalogs_group.command("update")
 @click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change, word by word.")
 @click.pass_obj
-def update_command(root: Path, languages: Sequence[str]) -> None:
+def update_command(root: Path, languages: Sequence[str], dry_run: bool) -> None:
     """Bring the catalogs up to date with the source. No translation is ever dropped."""
     from pipeline.cli import translating
 
-    _end(translating.update_catalogs(root, tuple(languages)))
+    _end(translating.update_catalogs(root, tuple(languages), dry_run=dry_run))
 
 
 @catalogs_group.command("new")

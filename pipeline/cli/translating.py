@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 
 import click
@@ -33,13 +34,16 @@ def extract_templates(root: Path) -> ExitCode:
     return ExitCode.OK
 
 
-def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
-    """Bring the catalogs up to date; a damaged one is left as it is, the others are done."""
+def update_catalogs(root: Path, languages: tuple[str, ...], *, dry_run: bool) -> ExitCode:
+    """Bring the catalogs up to date; a damaged one is left as it is, the others are done.
+
+    A dry run writes nothing and shows what would change, word by word.
+    """
     for tag in languages:
         path = catalog_path(tag, _slug(root))
         if not (root / path).exists():
             raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
-    code = extract_templates(root)
+    code = ExitCode.OK if dry_run else extract_templates(root)
     for tag in languages or languages_of(root):
         for domain, messages in _domains(root):
             path = catalog_path(tag, domain)
@@ -51,9 +55,37 @@ def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
                 click.echo(f"{path} is left as it is:\n{error}", err=True)
                 code = max(code, error.exit_code)
                 continue
-            _write(root, path, done.catalog)
             click.echo(f"{path}: {_summary(done)}")
+            if dry_run:
+                for line in changes(done):
+                    click.echo(f"  {line}")
+            else:
+                _write(root, path, done.catalog)
     return code
+
+
+def changes(done: Update) -> Iterator[str]:
+    """Yield a line for each entry that an update would change: `[-what goes-]`, `{+what comes+}`."""
+    for entry in (*done.changed, *done.revived, *done.moved, *done.similar):
+        before = entry.previous_id if entry.previous_id is not None else entry.id
+        words = word_diff(before, entry.id) if before != entry.id else entry.id
+        source = f" (from “{entry.previous_context}”)" if entry.previous_context else ""
+        yield f"~ {entry.context}{source}: {words}"
+    for sign, entries in (("+", done.new), ("-", done.obsolete)):
+        for entry in entries:
+            yield f"{sign} {entry.context or 'a message without a segment'}: {entry.id}"
+
+
+def word_diff(before: str, after: str) -> str:
+    """Return one text with the words that `after` dropped and added marked, as `git diff --word-diff` does."""
+    old, new = before.split(), after.split()
+    parts = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts += old[i:j]
+            continue
+        parts += [f"[-{' '.join(old[i:j])}-]"] * (j > i) + [f"{{+{' '.join(new[k:m])}+}}"] * (m > k)
+    return " ".join(parts)
 
 
 def new_catalogs(root: Path, tag: str, *, author: str) -> ExitCode:
@@ -109,7 +141,7 @@ def _write(root: Path, path: PurePosixPath, catalog: Catalog) -> None:
 
 
 def _summary(done: Update) -> str:
-    groups = ("kept", "changed", "new", "moved", "revived", "obsolete")
+    groups = ("kept", "changed", "new", "moved", "similar", "revived", "obsolete")
     return (
         ", ".join(f"{len(getattr(done, name))} {name}" for name in groups if getattr(done, name)) or "empty"
     )
