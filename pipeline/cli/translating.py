@@ -77,7 +77,7 @@ def changes(done: Update) -> Iterator[str]:
 
 
 def word_diff(before: str, after: str) -> str:
-    """Return one text with the words that `after` dropped and added marked, as `git diff --word-diff` does."""
+    """Return one text in which the words dropped and added are marked, as `git diff --word-diff` does."""
     old, new = before.split(), after.split()
     parts = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
