@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.catalogs import Catalog, Entry, Message
+from pipeline.catalogs.tags import without_tags
 from pipeline.diagnostics import Location
 from pipeline.languages import Language
 
-_TAG = re.compile(r'</?[a-z]+(?: (?:id|lang)="[^"<>]*")?/?>')
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _ALLOW = re.compile(r"\s*allow\s+(T\d{3})\s*:?\s*(.*)", re.IGNORECASE)
 _TERM = re.compile(r'<term id="([^"]+)">(.*?)</term>', re.DOTALL)
 _ABBREVIATION = re.compile(r'<abbr id="[^"]+">(.*?)</abbr>', re.DOTALL)
@@ -50,29 +49,29 @@ class Pair:
     @property
     def source(self) -> str:
         """The words of the message."""
-        return plain(self.message)
+        return without_tags(self.message)
 
     @property
     def translation(self) -> str:
         """The words of the translation."""
-        return plain(self.msgstr)
+        return without_tags(self.msgstr)
 
     @property
     def own_words(self) -> str:
         """The words of the translation without abbreviations and passages in other languages."""
-        return plain(_FOREIGN.sub(" ", _ABBREVIATION.sub(" ", self.msgstr)))
+        return without_tags(_FOREIGN.sub(" ", _ABBREVIATION.sub(" ", self.msgstr)))
 
     @property
     def abbreviations(self) -> tuple[str, ...]:
         """The abbreviations of the message."""
-        return tuple(plain(text) for text in _ABBREVIATION.findall(self.message))
+        return tuple(without_tags(text) for text in _ABBREVIATION.findall(self.message))
 
     @property
     def terms(self) -> tuple[tuple[str, str, str], ...]:
         """The glossary terms in both texts: id, words of the message, words of the translation."""
         translated = dict(_TERM.findall(self.msgstr))
         return tuple(
-            (name, plain(words), plain(translated[name]))
+            (name, without_tags(words), without_tags(translated[name]))
             for name, words in _TERM.findall(self.message)
             if name in translated
         )
@@ -102,14 +101,6 @@ class Book:
         return median(len(p.translation) / len(p.source) for p in long) if long else 1.0
 
 
-def plain(text: str) -> str:
-    """Return a message without its tags."""
-    text = _TAG.sub("", text)
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text
-
-
 def open_book(
     messages: Iterable[Message], catalog: Catalog, *, language: Language, kept: Iterable[str] = ()
 ) -> Book:
@@ -118,7 +109,7 @@ def open_book(
     terms: dict[str, tuple[str, str]] = {}
     known: dict[str, None] = dict.fromkeys(kept)
     for message in messages:
-        known |= dict.fromkeys(plain(text) for text in _ABBREVIATION.findall(message.id))
+        known |= dict.fromkeys(without_tags(text) for text in _ABBREVIATION.findall(message.id))
         entry = catalog.get(message.context)
         if entry is None or not entry.translation or entry.fuzzy or entry.id != message.id:
             continue

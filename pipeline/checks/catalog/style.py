@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.catalog.book import Book, Pair, plain
+from pipeline.catalogs.tags import without_tags
+from pipeline.checks.catalog.book import Book, Pair
 from pipeline.checks.catalog.rules import rule
 
 _CRAFT = "the craft of translation: ISO 17100, 5.3.2 (check by the translator)"
@@ -125,9 +126,9 @@ def consistent(pair: Pair, book: Book) -> Iterator[str]:
         if other.id == pair.id:
             return
         if other.message == pair.message and _folded(other.msgstr) != _folded(pair.msgstr):
-            yield f"“{plain(other.msgstr)[:60]}” in “{other.id}”, which has the same source"
+            yield f"“{without_tags(other.msgstr)[:60]}” in “{other.id}”, which has the same source"
             return
 
 
 def _folded(text: str) -> str:
-    return " ".join(plain(text).casefold().split())
+    return " ".join(without_tags(text).casefold().split())
