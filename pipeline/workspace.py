@@ -98,11 +98,17 @@ def handout(root: Path, tag: str, name: str) -> TranslatedDocument:
 
 def book_of(root: Path, tag: str) -> Book:
     """Return the translations of a language, for its checks. Raises `TranslationError`."""
-    document, catalog = edition_of(root, tag)
+    _, catalog = edition_of(root, tag)
+    return book_for(root, tag, catalog or Catalog())
+
+
+def book_for(root: Path, tag: str, catalog: Catalog) -> Book:
+    """Return the translations of a catalog that may not be the project's own yet."""
+    document, _ = edition_of(root, tag)
     path = load(root)[0].source_folder / "glossary.toml"
     glossary = load_settings(path, Glossary, root=root) if path.exists() else Glossary()
     kept = [entry.text for entry in glossary.keep]
-    return open_book(extract(document), catalog or Catalog(), language=language(tag), kept=kept)
+    return open_book(extract(document), catalog, language=language(tag), kept=kept)
 
 
 def _differs(chosen: TranslatedDocument, document: Document, present: Document) -> bool:

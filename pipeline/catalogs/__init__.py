@@ -21,6 +21,7 @@ from pipeline.catalogs.signoff import (
     read_ledger,
     sign,
 )
+from pipeline.catalogs.tags import without_tags
 from pipeline.catalogs.template import new, template
 from pipeline.catalogs.update import Update, update
 from pipeline.catalogs.writer import format_catalog
@@ -44,4 +45,5 @@ __all__ = [
     "sign",
     "template",
     "update",
+    "without_tags",
 ]

@@ -174,6 +174,38 @@ def quality_command(root: Path, languages: Sequence[str]) -> None:
     _end(quality.run(root, tuple(languages)))
 
 
+@catalogs_group.command("export")
+@click.option(
+    "-l", "--language", "languages", multiple=True, metavar="LANG", help="Of this language, e.g. sv."
+)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("xliff", "word", "tmx", "tbx")),
+    required=True,
+    help="For an agency, a person with Word, a translation memory, a term base.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.pass_obj
+def export_command(root: Path, languages: Sequence[str], kind: str, output: Path | None) -> None:
+    """Write translations for other tools: XLIFF 2.1, a table in Word, TMX, TBX."""
+    from pipeline.cli import exchanging
+
+    _end(exchanging.export(root, tuple(languages), kind, output))
+
+
+@catalogs_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-l", "--language", default="", metavar="LANG", help="The language, for a table in Word.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be taken and what would not.")
+@click.pass_obj
+def import_command(root: Path, file: Path, language: str, dry_run: bool) -> None:
+    """Take the translations of a FILE back: XLIFF (.xlf) or the table in Word (.docx)."""
+    from pipeline.cli import exchanging
+
+    _end(exchanging.take_in(root, file, language, dry_run=dry_run))
+
+
 @catalogs_group.command("sign")
 @click.argument("segments", nargs=-1, metavar="[SEGMENT]...")
 @click.option(

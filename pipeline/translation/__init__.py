@@ -31,6 +31,7 @@ from pipeline.translation.pseudo import pseudo
 
 __all__ = [
     "Approval",
+    "MarkupError",
     "credit",
     "digests",
     "extract",
