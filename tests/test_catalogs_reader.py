@@ -466,6 +466,9 @@ WORDS = [
 ]
 PIECES = st.sampled_from([*LETTERS, *LINES, *WORDS])
 
+# How many damaged files are compared with msgfmt: enough to notice a slip, or as many as are asked for.
+FUZZED = int(os.environ.get("HANDOUT_FUZZED_FILES", "300"))
+
 
 @st.composite
 def mutations(draw: st.DrawFn) -> bytes:
@@ -496,7 +499,7 @@ def mutations(draw: st.DrawFn) -> bytes:
 
 
 @needs_gettext
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=FUZZED, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=mutations())
 def test_what_is_read_is_what_msgfmt_reads(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     try:
@@ -505,7 +508,7 @@ def test_what_is_read_is_what_msgfmt_reads(data: bytes, tmp_path_factory: pytest
         return
     accepted, said, messages = msgfmt(data, tmp_path_factory.getbasetemp())
     if not accepted:
-        errors = [s for s in said.splitlines() if "warning" not in s and "fatal error" not in s]
+        errors = [s for s in said.splitlines() if s.startswith("<stdin>") and "warning" not in s]
         assert any(excuse in said for excuse in EXCUSES), said
         assert len(errors) <= 1, said
         return
