@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from pipeline.document import (
     DefinitionList,
     Document,
     Node,
+    Role,
     Segment,
     Span,
     State,
@@ -43,6 +44,10 @@ __all__ = [
     "translate_interface",
 ]
 
+
+# What says in words that it is still in the source's language; titles, headings and terms, which stand
+# in lists and in metadata too, only look so.
+_MARKED = frozenset({Role.PARAGRAPH, Role.ITEM, Role.CELL, Role.CAPTION, Role.EXPLANATION, Role.NOTE})
 
 # Whether a segment is signed off, by its id, its source text and its translation.
 Approval: TypeAlias = Callable[[str, str, str], bool]
@@ -102,18 +107,20 @@ def translate(
     """Return `document` in `language`, with the words of `catalog`.
 
     A segment without a good translation (none, fuzzy, or made from another source text) stays in
-    the source language, inside a `Span` of it. Without a catalog the document stays as it is but
-    for its values. What is `approved` counts as signed off; text in the source language is its own
-    translation. Raises `TranslationError` with every entry whose tags are wrong.
+    the source language, inside a `Span` of it, behind a mark in the reader's. Without a catalog the
+    document stays as it is but for its values. What is `approved` counts as signed off; text in the
+    source language is its own translation. Raises `TranslationError` with every entry whose tags are
+    wrong.
     """
     faults: list[Diagnostic] = []
+    source = _Source(document.language, labels["untranslated"])
 
     def words(node: Node) -> Node:
         if not isinstance(node, Segment):
             return node
         made, translation = node, message_text(node.children)
         if catalog is not None:
-            made = _translate_segment(node, catalog, source=document.language, faults=faults)
+            made = _translate_segment(node, catalog, source=source, faults=faults)
             if made.state is not State.DRAFT:
                 return made
             entry = catalog.get(node.id)
@@ -181,8 +188,16 @@ def credit(translated: TranslatedDocument, ledger: Ledger, signed: Mapping[str, 
     return replace(translated, document=transform(translated.document, name_them))
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The language that a segment falls back to, and what is said in front of it."""
+
+    language: Language
+    mark: str
+
+
 def _translate_segment(
-    segment: Segment, catalog: Catalog, *, source: Language, faults: list[Diagnostic]
+    segment: Segment, catalog: Catalog, *, source: _Source, faults: list[Diagnostic]
 ) -> Segment:
     entry = catalog.get(segment.id)
     if entry is None or not entry.translation:
@@ -198,11 +213,13 @@ def _translate_segment(
     return replace(segment, children=children, state=State.DRAFT)
 
 
-def _fall_back(segment: Segment, state: State, source: Language) -> Segment:
+def _fall_back(segment: Segment, state: State, source: _Source) -> Segment:
     # A label inside a picture is plain text; everything else says aloud which language it is in.
-    if all(isinstance(c, Text) for c in segment.children) and segment.role.value.startswith("label"):
+    if all(isinstance(c, Text) for c in segment.children) and segment.role is Role.LABEL:
         return replace(segment, state=state)
-    return replace(segment, children=(Span(source.tag, segment.children),), state=state)
+    words = Span(source.language.tag, segment.children)
+    mark = (Text(f"[{source.mark}] "),) if segment.role in _MARKED else ()
+    return replace(segment, children=(*mark, words), state=state)
 
 
 def _fault(code: str, message: str, catalog: Catalog | None, entry: Entry, *, hint: str = "") -> Diagnostic:
