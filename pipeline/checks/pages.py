@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from pipeline.checks.grounds import grounds
 from pipeline.checks.pdfium import (
     WHITE,
     Area,
@@ -49,6 +50,7 @@ class Run:
 
     `start` and `end` are where the first and the last character's own widths begin and end, left
     and right; `baseline` is the height of the baseline. `letter_heights` are ink heights, in em.
+    `background` is the fill under its middle, `grounds` are all colors that are seen behind its letters.
     """
 
     text: str
@@ -68,12 +70,14 @@ class Run:
     color: Color
     background: Color
     letter_heights: tuple[float, ...] = ()
+    grounds: tuple[Color, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One page: its runs in reading order, in groups without a space between them, and what is drawn
-    besides: `rules` are thin lines, `areas` the bounds of lines, filled shapes and pictures."""
+    besides: `rules` are thin lines, `dots` those that are drawn as rows of dots or dashes, `areas` the
+    bounds of lines, filled shapes and pictures."""
 
     number: int
     width: float
@@ -81,6 +85,7 @@ class Sheet:
     units: tuple[tuple[Run, ...], ...]
     rules: tuple[Area, ...]
     areas: tuple[Area, ...]
+    dots: tuple[Area, ...] = ()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -131,7 +136,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
     text_page = page.get_textpage()
-    fills, rules, areas, order = _drawn(page)
+    fills, rules, areas, order, dots = _drawn(page)
     ranking = ranks(page)
     units: list[_Unit] = []
     fresh = True
@@ -146,8 +151,16 @@ def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)
+    runs = [run for unit in units for run in unit.runs]
+    seen = dict(zip(map(id, runs), grounds(page, map(_heart, runs)), strict=True))
     width, height = page.get_size()
-    return Sheet(number, width, height, tuple(tuple(unit.runs) for unit in units), rules, areas)
+    whole = tuple(tuple(replace(run, grounds=seen[id(run)]) for run in unit.runs) for unit in units)
+    return Sheet(number, width, height, whole, rules, areas, dots)
+
+
+def _heart(run: Run) -> Area:
+    """Return where the letters of a run have most of their ink, above any line under them."""
+    return Area(run.left, run.baseline + 0.08 * run.size, run.right, run.baseline + 0.48 * run.size)
 
 
 def _drafts(text_page: Any) -> Iterator[_Draft]:
@@ -230,15 +243,16 @@ def _objects(page: Any) -> Iterator[Any]:
 
 def _drawn(
     page: Any,
-) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int]]:
+) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int], tuple[Area, ...]]:
     """Return the filled rectangles with their place in the painting order, the thin lines, the
-    bounds of what is drawn, and the place of each object.
+    bounds of what is drawn, the place of each object, and the rows of dots.
 
     Strokes are left out of the bounds, except lines: PDFium widens them for the spikes of corners.
     """
     fills: list[tuple[int, _Fill]] = []
     rules: list[Area] = []
     areas: list[Area] = []
+    dots: list[Area] = []
     order: dict[int, int] = {}
     for place, item in enumerate(_objects(page)):
         order[ctypes.addressof(item.contents)] = place
@@ -254,7 +268,8 @@ def _drawn(
         if not stroke.value or raw.FPDFPath_CountSegments(item) == 2:
             areas.append(area)
         if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):
-            rules.append(area)
+            dashed = stroke.value and raw.FPDFPageObj_GetDashCount(item) > 0
+            (dots if dashed else rules).append(area)
         elif fill.value and raw.FPDFPath_CountSegments(item) in (4, 5):
             fills.append((place, _Fill(area, paint(raw.FPDFPageObj_GetFillColor, item) or WHITE)))
-    return fills, tuple(rules), tuple(areas), order
+    return fills, tuple(rules), tuple(areas), order, tuple(dots)
