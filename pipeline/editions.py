@@ -110,7 +110,7 @@ EDITIONS: Mapping[str, Edition] = MappingProxyType(
 # What an edition becomes where a standard asks for something else: standard → edition → fields. UKAAF and
 # RNIB begin large print at 16 pt, whose x-height is RNIB's 2 mm of 12 pt enlarged, and RNIB allows longer
 # lines; headings are then only larger than the body. ACB has its own pitch, leaders and emphasis.
-_ACB = MappingProxyType({"pitch": 1.15, "pitches": (1.15, 1.15), "leaders": True, "underlines": True})
+_ACB = MappingProxyType({"pitch": 1.15, "pitches": (1.13, 1.17), "leaders": True, "underlines": True})
 _UK_LARGE = MappingProxyType(
     {
         "body_pt": 16.0,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -20,23 +21,64 @@ _INVISIBLE = 3
 _SAME = 12
 _SEAM = 0.03
 
+# A line changes its color less often, though words may cover it here and there.
+_CHANGES = 6
 
-def grounds(page: Any, areas: Iterable[Area]) -> list[tuple[Color, ...]]:
-    """Return for each area the colors that lie in it, most of it first. The page loses its text.
 
-    Sizes in pt. A color that fills less than 3 % of an area is the seam between two others.
-    """
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A page without its letters, as pixels. Areas are in pt."""
+
+    pixels: bytes
+    width: int
+    height: int
+    stride: int
+    channels: int
+
+    def colors(self, area: Area) -> tuple[Color, ...]:
+        """Return the colors that lie in an area, most of it first.
+
+        A color that fills less than 3 % of it is the seam between two others.
+        """
+        seen: Counter[Color] = Counter()
+        for row in range(_UP):
+            y = area.bottom + (area.top - area.bottom) * row / (_UP - 1)
+            for column in range(_ACROSS):
+                x = area.left + (area.right - area.left) * column / (_ACROSS - 1)
+                seen[self._at(x, y)] += 1
+        kept: list[Color] = []
+        for color, count in seen.most_common():
+            if not any(_same(color, other) for other in kept) and count > _SEAM * _ACROSS * _UP:
+                kept.append(color)
+        return tuple(kept)
+
+    def is_dotted(self, area: Area) -> bool:
+        """Say whether a thin area is a row of dots or dashes: its color comes and goes along it."""
+        y, steps = (area.bottom + area.top) / 2, round((area.right - area.left) * _SCALE)
+        colors = [self._at(area.left + step / _SCALE, y) for step in range(steps)]
+        return sum(not _same(one, other) for one, other in pairwise(colors)) >= _CHANGES
+
+    def _at(self, x: float, y: float) -> Color:
+        """Return the color of a point; the nearest one of the page for points outside. Pixels are BGR."""
+        column = min(max(math.floor(x * _SCALE), 0), self.width - 1)
+        row = min(max(self.height - 1 - math.floor(y * _SCALE), 0), self.height - 1)
+        at = row * self.stride + column * self.channels
+        return self.pixels[at + 2], self.pixels[at + 1], self.pixels[at]
+
+
+def ground(page: Any) -> Ground:
+    """Return what a page shows behind its letters. The page loses its text."""
     for index in range(raw.FPDFPage_CountObjects(page)):
         _hide(raw.FPDFPage_GetObject(page, index))
-    bitmap = page.render(scale=_SCALE, no_smoothpath=True, may_draw_forms=False)
-    pixels, channels = bytes(bitmap.buffer), bitmap.n_channels
+    bitmap = page.render(scale=_SCALE, no_smoothpath=True, may_draw_forms=False, prefer_bgrx=True)
     try:
-        return [
-            _colors(pixels, area, bitmap.width, bitmap.height, stride=bitmap.stride, channels=channels)
-            for area in areas
-        ]
+        return Ground(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, bitmap.n_channels)
     finally:
         bitmap.close()
+
+
+def _same(one: Color, other: Color) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= _SAME
 
 
 def _hide(item: Any) -> None:
@@ -47,24 +89,3 @@ def _hide(item: Any) -> None:
     elif kind == raw.FPDF_PAGEOBJ_FORM:
         for index in range(max(0, raw.FPDFFormObj_CountObjects(item))):
             _hide(raw.FPDFFormObj_GetObject(item, index))
-
-
-def _colors(
-    pixels: bytes, area: Area, width: int, height: int, *, stride: int, channels: int
-) -> tuple[Color, ...]:
-    """Return the colors at points spread over an area; PDFium's pixels are blue, green, red."""
-    seen: Counter[Color] = Counter()
-    for row in range(_UP):
-        y = height - 1 - math.floor((area.bottom + (area.top - area.bottom) * row / (_UP - 1)) * _SCALE)
-        for column in range(_ACROSS):
-            x = math.floor((area.left + (area.right - area.left) * column / (_ACROSS - 1)) * _SCALE)
-            if 0 <= x < width and 0 <= y < height:
-                at = y * stride + x * channels
-                blue, green, red = (pixels[at : at + 3]) if channels >= 3 else (pixels[at],) * 3
-                seen[(red, green, blue)] += 1
-    kept: list[Color] = []
-    for color, count in seen.most_common():
-        near = any(max(abs(a - b) for a, b in zip(color, other, strict=True)) <= _SAME for other in kept)
-        if not near and count > _SEAM * _ACROSS * _UP:
-            kept.append(color)
-    return tuple(kept)

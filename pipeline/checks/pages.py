@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from pipeline.checks.grounds import grounds
+from pipeline.checks.grounds import ground
 from pipeline.checks.pdfium import (
     WHITE,
     Area,
@@ -136,7 +136,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
     text_page = page.get_textpage()
-    fills, rules, areas, order, dots = _drawn(page)
+    fills, thin, areas, order = _drawn(page)
     ranking = ranks(page)
     units: list[_Unit] = []
     fresh = True
@@ -151,10 +151,13 @@ def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)
-    runs = [run for unit in units for run in unit.runs]
-    seen = dict(zip(map(id, runs), grounds(page, map(_heart, runs)), strict=True))
+    bare = ground(page)
+    dots = tuple(area for area in thin if bare.is_dotted(area))
+    rules = tuple(area for area in thin if area not in dots)
     width, height = page.get_size()
-    whole = tuple(tuple(replace(run, grounds=seen[id(run)]) for run in unit.runs) for unit in units)
+    whole = tuple(
+        tuple(replace(run, grounds=bare.colors(_heart(run))) for run in unit.runs) for unit in units
+    )
     return Sheet(number, width, height, whole, rules, areas, dots)
 
 
@@ -241,18 +244,24 @@ def _objects(page: Any) -> Iterator[Any]:
         yield raw.FPDFPage_GetObject(page, index)
 
 
+def _unwidened(line: Area) -> Area:
+    """Return the bounds of a level line without the half of its thickness that PDFium adds at its ends."""
+    half = min((line.top - line.bottom) / 2, (line.right - line.left) / 2)
+    level = line.right - line.left > line.top - line.bottom
+    return Area(line.left + half, line.bottom, line.right - half, line.top) if level else line
+
+
 def _drawn(
     page: Any,
-) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int], tuple[Area, ...]]:
+) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int]]:
     """Return the filled rectangles with their place in the painting order, the thin lines, the
-    bounds of what is drawn, the place of each object, and the rows of dots.
+    bounds of what is drawn, and the place of each object.
 
     Strokes are left out of the bounds, except lines: PDFium widens them for the spikes of corners.
     """
     fills: list[tuple[int, _Fill]] = []
     rules: list[Area] = []
     areas: list[Area] = []
-    dots: list[Area] = []
     order: dict[int, int] = {}
     for place, item in enumerate(_objects(page)):
         order[ctypes.addressof(item.contents)] = place
@@ -265,11 +274,12 @@ def _drawn(
             areas.append(area)
             continue
         raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if stroke.value and raw.FPDFPath_CountSegments(item) == 2:
+            area = _unwidened(area)
         if not stroke.value or raw.FPDFPath_CountSegments(item) == 2:
             areas.append(area)
         if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):
-            dashed = stroke.value and raw.FPDFPageObj_GetDashCount(item) > 0
-            (dots if dashed else rules).append(area)
+            rules.append(area)
         elif fill.value and raw.FPDFPath_CountSegments(item) in (4, 5):
             fills.append((place, _Fill(area, paint(raw.FPDFPageObj_GetFillColor, item) or WHITE)))
-    return fills, tuple(rules), tuple(areas), order, tuple(dots)
+    return fills, tuple(rules), tuple(areas), order

@@ -32,7 +32,7 @@ def styles(layout: Layout) -> Element:
             count=376,
         ),
         *(_paragraph_style(style, layout) for style in paragraph_styles(layout)),
-        *_character_styles(),
+        *_character_styles(layout),
         *_table_styles(layout),
     )
 
@@ -117,20 +117,23 @@ def _numbering(style: Style) -> Element | None:
     return element("w:numPr", element("w:numId", val=style.numbering))
 
 
-def _character_styles() -> Iterator[Element]:
+def _character_styles(layout: Layout) -> Iterator[Element]:
     yield element(
         "w:style", element("w:name", val="Default Paragraph Font"), element("w:uiPriority", val=1),
         type="character", default=1, styleId="DefaultParagraphFont",
     )  # fmt: skip
-    # Emphasis is bold, links are bold and colored: nothing is italic or underlined (UKAAF G003, RNIB).
+    # Emphasis is bold, links are bold and colored: nothing is italic or underlined (UKAAF G003, RNIB),
+    # unless the edition is bent to ACB, which underlines for emphasis and for nothing else.
     for style, color in ((LINK, PRIMARY), (TERM, ""), (STRONG, ""), (EMPHASIS, ""), (ACCENTED, ACCENT)):
-        bold = style != TERM
+        lined = layout.edition.underlines and style in (STRONG, EMPHASIS)
+        bold = style != TERM and not lined
         run = properties(
             "w:rPr",
             (
                 element("w:b") if bold else None,
                 element("w:bCs") if bold else None,
                 element("w:color", val=color) if color else None,
+                element("w:u", val="single") if lined else None,
             ),
         )
         yield element(
