@@ -99,17 +99,19 @@ def page_numbers(printed: Printed) -> Iterator[Finding]:
     A number that must be looked for is no help in finding a page. The outer corner is where a thumb
     turns the page: right on odd pages, left on odd pages where the script runs from right to left.
     """
-    yield from wrong_numbers(printed, 1, 1, 1)
+    yield from wrong_numbers(printed, 1, 1, 1, own_digits=True)
 
 
-def wrong_numbers(printed: Printed, outer: float, bold: float, body: float) -> Iterator[Finding]:
+def wrong_numbers(
+    printed: Printed, outer: float, bold: float, body: float, *, own_digits: bool = False
+) -> Iterator[Finding]:
     """Find the first page whose number is not at its foot, at the height of the others.
 
     Not 0 is what else is asked for: that it is in the outer corner, bold, as large as the body.
     """
     heights: set[float] = set()
     for sheet in printed.sheets:
-        line = _foot(printed, sheet)
+        line = _foot(printed, sheet, own_digits=own_digits)
         if line is None:
             yield Finding(f"page {sheet.number} has no page number at its foot", page=sheet.number)
             return
@@ -128,13 +130,17 @@ def wrong_numbers(printed: Printed, outer: float, bold: float, body: float) -> I
             return
 
 
-def _foot(printed: Printed, sheet: Sheet) -> Line | None:
-    """Return the lowest line of a page if it holds the page's number and no text of the document."""
-    number = printed.translated.language.localize_digits(str(sheet.number))
+def _foot(printed: Printed, sheet: Sheet, *, own_digits: bool) -> Line | None:
+    """Return the lowest line of a page if it holds the page's number and no text of the document.
+
+    Without `own_digits` the number may be in European ones: word processors count so in any language.
+    """
+    number = str(sheet.number)
+    numbers = {printed.translated.language.localize_digits(number), *(() if own_digits else (number,))}
     every = (line for group in (*printed.lines, printed.strays) for line in group)
     lines = (line for line in every if line.page == sheet.number)
     lowest = min(lines, key=lambda line: line.baseline, default=None)
-    return lowest if lowest and lowest.piece is None and number in tokens(lowest.text) else None
+    return lowest if lowest and lowest.piece is None and numbers & set(tokens(lowest.text)) else None
 
 
 @check("P018", source="ACB", suggestion="keep the heading with the paragraph that follows it")

@@ -217,7 +217,7 @@ def _end_notes(node: EndNotes, to: Word) -> list[Element]:
     made = []
     for item in sorted(node.items, key=lambda i: to.numbers.get(i.id, 0)):
         mark, spoken = note_label(item.id, to)
-        label = runs(f"{mark} ", replace(to.voice, style=STRONG))
+        label = runs(f"{mark} ", replace(to.voice, style=STRONG, underlines=False))
         link = hyperlink(
             runs(back, replace(to.voice, style=LINK)), anchor=note_call(item.id), tip=f"{spoken}: {back}"
         )

@@ -136,5 +136,5 @@ def _lists(node: Table, to: Word) -> Iterator[Element]:
 
 def _label(head: Segment, to: Word) -> list[Element]:
     """Return a column's heading as the label of one cell; the heading's own bookmark stands elsewhere."""
-    bold = replace(to.voice, style=STRONG, linked=True)
+    bold = replace(to.voice, style=STRONG, linked=True, underlines=False)
     return [*inlines(head.children, bold, to), *runs(": ", bold)]
