@@ -25,8 +25,9 @@ _FOREIGN_IN_RTL = re.compile(f"{_PHRASE}|{_NUMBER}")
 _FOREIGN_IN_LTR = re.compile(r"R(?:[RMDSJ]*[RM])?")
 _LATIN = re.compile(r"L(?:[LMDSJ]*[LMD])?")
 
-# Character styles. All but a term's are bold.
+# Character styles. All but a term’s are bold; a label is bold without emphasis: the number of a note.
 LINK, TERM, STRONG, EMPHASIS, ACCENTED = "Hyperlink", "GlossaryLink", "Strong", "Emphasis", "Accent"
+LABEL = "Label"
 
 
 @dataclass(frozen=True, slots=True)

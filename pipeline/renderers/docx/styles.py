@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pipeline.editions import Layout
 from pipeline.renderers.docx.measures import ACCENT, INK, PRIMARY, body_pt, borders, shade, spacing
 from pipeline.renderers.docx.ooxml import Attributes, Element, element, properties, twips
-from pipeline.renderers.docx.runs import ACCENTED, EMPHASIS, LINK, STRONG, TERM, language_slots
+from pipeline.renderers.docx.runs import ACCENTED, EMPHASIS, LABEL, LINK, STRONG, TERM, language_slots
 from pipeline.renderers.docx.stylesheet import Style, paragraph_styles, style_id
 
 
@@ -124,7 +124,14 @@ def _character_styles(layout: Layout) -> Iterator[Element]:
     )  # fmt: skip
     # Emphasis is bold, links are bold and colored: nothing is italic or underlined (UKAAF G003, RNIB),
     # unless the edition is bent to ACB, which underlines for emphasis and for nothing else.
-    for style, color in ((LINK, PRIMARY), (TERM, ""), (STRONG, ""), (EMPHASIS, ""), (ACCENTED, ACCENT)):
+    for style, color in (
+        (LINK, PRIMARY),
+        (TERM, ""),
+        (STRONG, ""),
+        (EMPHASIS, ""),
+        (LABEL, ""),
+        (ACCENTED, ACCENT),
+    ):
         lined = layout.edition.underlines and style in (STRONG, EMPHASIS)
         bold = style != TERM and not lined
         run = properties(
