@@ -15,6 +15,7 @@ from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Target
 from pipeline.fonts import Typeface
 from pipeline.languages import PSEUDO_TAGS, language
+from pipeline.standards import STANDARDS
 
 # The formats whose pages have a size; the others are made once, whatever the paper.
 PAGED = frozenset({"pdf", "docx"})
@@ -30,6 +31,7 @@ LIBRARIES = (
 class Wishes:
     """What the command line asks for; an empty tuple means everything that the settings name.
 
+    With a `standard` only what has pages is made: no standard for print says anything of the others.
     A `release` is refused for what is not signed off.
     """
 
@@ -37,6 +39,7 @@ class Wishes:
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
+    standard: str = ""
     release: bool = False
 
 
@@ -60,7 +63,8 @@ class Job:
 def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     """Return the targets that the settings and the wishes have in common.
 
-    Raises `UsageError` for a wish that the settings do not know.
+    Raises `UsageError` for a wish that the settings do not know, and for a standard together with
+    formats that have no pages.
     """
     handouts = [h.id for h in settings.handout]
     editions = list(dict.fromkeys(e for names in settings.build.formats.values() for e in names))
@@ -68,13 +72,22 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     _check("language", wishes.languages, [*settings.build.languages, *PSEUDO_TAGS])
     _check("format", wishes.formats, list(settings.build.formats))
     _check("edition", wishes.editions, editions)
+    _check("standard", filter(None, (wishes.standard,)), list(STANDARDS))
+    formats = wishes.formats or tuple(settings.build.formats)
+    if wishes.standard:
+        formats = tuple(name for name in formats if name in PAGED)
+    if not formats:
+        raise UsageError(
+            f"“{wishes.standard}” is a standard for print, and {', '.join(wishes.formats)} has no pages",
+            hint=f"formats with pages are: {', '.join(sorted(PAGED))}",
+        )
     return tuple(
-        Target(tag, handout, edition, name, paper, in_name)
+        Target(tag, handout, edition, name, paper, in_name, wishes.standard)
         for tag in wishes.languages or settings.build.languages
         for handout in wishes.handouts or handouts
         for edition in wishes.editions or editions
         for name, allowed in settings.build.formats.items()
-        if edition in allowed and name in (wishes.formats or settings.build.formats)
+        if edition in allowed and name in formats
         for paper, in_name in _papers(settings, tag, name)
     )
 

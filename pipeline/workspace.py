@@ -13,7 +13,7 @@ from pipeline.config import Glossary
 from pipeline.config import load as load_settings
 from pipeline.diagnostics import Diagnostic, Location, RenderError, Severity, TranslationError, findings
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
-from pipeline.editions import EDITIONS, PAPERS, Layout, Target, lay_out
+from pipeline.editions import PAPERS, Layout, Target, edition_for, lay_out
 from pipeline.languages import language
 from pipeline.reader import Project, open_project, read
 from pipeline.selection import select
@@ -252,11 +252,19 @@ def faces_of(root: Path, tag: str, output: Path) -> tuple[fonts.Typeface, ...]:
 
 def layout_of(root: Path, target: Target, output: Path) -> Layout:
     """Return the measures of a target: one for all handouts of a language, edition and paper."""
-    return _layout(root, output, target.language, edition=target.edition, paper=target.paper)
+    return _layout(
+        root,
+        output,
+        target.language,
+        edition=target.edition,
+        paper=target.paper,
+        standard=target.standard,
+    )
 
 
 @cache
-def _layout(root: Path, output: Path, tag: str, *, edition: str, paper: str) -> Layout:
+def _layout(root: Path, output: Path, tag: str, *, edition: str, paper: str, standard: str) -> Layout:
     sample = " ".join(plain_text(s.children) for s in segments(translated(root, tag).document))
     faces = faces_of(root, tag, output)
-    return lay_out(EDITIONS[edition], PAPERS[paper], language=language(tag), faces=faces, sample=sample)
+    bent = edition_for(edition, standard)
+    return lay_out(bent, PAPERS[paper], language=language(tag), faces=faces, sample=sample)

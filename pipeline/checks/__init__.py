@@ -7,8 +7,10 @@ so that a renderer's fault cannot hide itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from pipeline.checks import catalog, limits
+from pipeline.checks.assessed import Assessment, Breach, ClauseResult, Verdict
 from pipeline.checks.catalog import Book, open_book
 from pipeline.checks.registry import RULES, Finding, Rule, check
 from pipeline.checks.subject import Subject
@@ -19,10 +21,15 @@ from pipeline.editions import Rendition, Target
 
 __all__ = [
     "RULES",
+    "Assessment",
     "Book",
+    "Breach",
+    "ClauseResult",
     "Finding",
     "Rule",
     "Subject",
+    "Verdict",
+    "assess_standards",
     "check",
     "check_artefact",
     "check_rendition",
@@ -82,3 +89,21 @@ def check_artefact(subject: Subject) -> tuple[Outcome, ...]:
     from pipeline.checks.artefact import check_file  # noqa: PLC0415
 
     return check_file(subject)
+
+
+def assess_standards(
+    subject: Subject, *, exempt: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Assessment, ...]:
+    """Return what each large-print standard says of a PDF, clause by clause.
+
+    `subject.data` is the PDF: of our own making, or what another program made of a DOCX. `exempt` names
+    measures that say nothing of it, with the reason; see `print_size.assess`. Other formats have no pages
+    of their own and get no assessment. Raises `UnreadableError`.
+    """
+    if not subject.data.startswith(b"%PDF-"):
+        return ()
+    from pipeline.checks.pages import read_sheets  # noqa: PLC0415
+    from pipeline.checks.print_size import assess, print_of  # noqa: PLC0415
+
+    sheets = read_sheets(subject.data)
+    return assess(print_of(subject.translated, subject.layout, sheets), exempt=exempt)

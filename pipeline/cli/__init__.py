@@ -18,6 +18,7 @@ import click
 from pipeline import __version__
 from pipeline.config import EDITIONS, FORMATS
 from pipeline.diagnostics import ExitCode, PipelineError
+from pipeline.standards import STANDARDS
 
 EPILOG = (
     "Exit codes: 0 all is well · 1 something was found · 2 wrong use · 3 the source has faults · "
@@ -79,6 +80,12 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
 )
 @click.option(
+    "--standard",
+    type=click.Choice(list(STANDARDS)),
+    default=None,
+    help="Build PDF and DOCX to this large-print standard, beside the others and named for it.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -96,6 +103,7 @@ def build_command(
     languages: Sequence[str],
     formats: Sequence[str],
     editions: Sequence[str],
+    standard: str | None,
     output: Path | None,
     jobs: int | None,
     explain: bool,
@@ -105,7 +113,14 @@ def build_command(
     from pipeline.cli import building
     from pipeline.plan import Wishes
 
-    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions), release)
+    wishes = Wishes(
+        handouts=tuple(handouts),
+        languages=tuple(languages),
+        formats=tuple(formats),
+        editions=tuple(editions),
+        standard=standard or "",
+        release=release,
+    )
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
     _end(code)
 
