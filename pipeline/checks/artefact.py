@@ -18,6 +18,8 @@ from pipeline.document import TranslatedDocument
 SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "pdf": ("pipeline.checks.print_size",),
+        "epub": ("pipeline.checks.ebook",),
+        "html": ("pipeline.checks.web",),
     }
 )
 
