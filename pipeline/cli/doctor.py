@@ -29,7 +29,9 @@ def run() -> ExitCode:
         if find_spec(family.package):
             click.echo(f"ok       font {family.name}")
         elif family.extra:
-            click.echo(f"absent   font {family.name}, for {'/'.join(sorted(family.scripts))}: {family.remedy}")
+            click.echo(
+                f"absent   font {family.name}, for {'/'.join(sorted(family.scripts))}: {family.remedy}"
+            )
         else:
             missing += 1
             click.echo(f"MISSING  font {family.name}: {family.remedy}")

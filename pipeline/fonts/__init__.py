@@ -201,9 +201,7 @@ def _visible(text: str) -> set[int]:
 def _package_file(family: Family, name: str) -> Path:
     spec = importlib.util.find_spec(family.package)
     if spec is None or spec.origin is None:
-        raise MissingToolError(
-            f"the font {family.name} is not installed", hint=family.remedy
-        )
+        raise MissingToolError(f"the font {family.name} is not installed", hint=family.remedy)
     return Path(spec.origin).parent / family.folder / name
 
 

@@ -17,7 +17,8 @@ from pipeline.fonts.metrics import coverage
 from pipeline.fonts.naming import rename
 from pipeline.fonts.typeface import REGULAR
 
-# What an instance keeps of a variable font for Latin and its relatives: Latin, Greek, Cyrillic, punctuation, arrows, operators.
+# What an instance keeps of a variable font of the European scripts: Latin, Greek, Cyrillic,
+# punctuation, arrows, operators.
 _KEPT = (
     *range(0x20, 0x250),
     *range(0x2B0, 0x530),
@@ -45,7 +46,12 @@ def freeze(path: Path, weight: int, *, whole: bool = False) -> bytes:
     plan.pin_axis_location(face, "wght", weight)
     font = TTFont(io.BytesIO(_subset(plan, face)), recalcTimestamp=False)
     family = font["name"].getBestFamilyName()
-    rename(font, family=family, bold=weight > REGULAR, note=NOTE.format(family=family, fewer="" if whole else ", with fewer characters"))
+    rename(
+        font,
+        family=family,
+        bold=weight > REGULAR,
+        note=NOTE.format(family=family, fewer="" if whole else ", with fewer characters"),
+    )
     return _saved(font)
 
 

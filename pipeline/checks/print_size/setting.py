@@ -12,6 +12,7 @@ from pipeline.checks.pdfium import Area
 from pipeline.checks.print_size.lines import Line, Printed, steps_of
 from pipeline.checks.registry import Finding, check
 from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk
+from pipeline.languages import is_wide
 
 PITCH = (1.25, 1.30)
 _PITCH_SLACK = 0.005
@@ -70,19 +71,25 @@ def line_length(printed: Printed) -> Iterator[Finding]:
     """
     edition = printed.layout.edition
     most = _EAST_ASIAN_CHARACTERS if printed.layout.language.east_asian else edition.line_characters_max
-    full = [len(line.text) for line in full_lines(printed)]
+    count = _wide_length if printed.layout.language.east_asian else len
+    full = [count(line.text) for line in full_lines(printed)]
     if edition.stacked and len(full) >= _ENOUGH_LINES:
         # Where the paper is too narrow for the measure, lines are as long as they can be.
         least = _MEDIAN_LEAST if printed.layout.measure_pt < printed.layout.room_pt - 1 else 0
         if not least <= median(full) <= most:
             yield Finding(f"full lines have {median(full):g} characters (median), not {least} to {most}")
     every = (line for _, lines in printed.running() for line in lines)
-    longest = max(every, key=lambda line: len(line.text), default=None)
+    longest = max(every, key=lambda line: count(line.text), default=None)
     # A measure holds its characters on average: a line with many narrow letters holds more.
     limit = round(most * _NARROW) if edition.stacked else most
-    if longest and len(longest.text) > limit:
-        count = len(longest.text)
-        yield Finding(f"a line of {count} characters on page {longest.page}; the limit is {limit}")
+    if longest and count(longest.text) > limit:
+        length = count(longest.text)
+        yield Finding(f"a line of {length} characters on page {longest.page}; the limit is {limit}")
+
+
+def _wide_length(text: str) -> int:
+    """Return how many East Asian letters have the room of `text`: two narrow ones stand for one."""
+    return sum(2 if is_wide(c) else 1 for c in text) // 2
 
 
 @check("P007", source="UKAAF G003; ACB", suggestion="put a blank line between paragraphs")
