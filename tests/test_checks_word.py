@@ -79,6 +79,8 @@ BODY = r'(<w:pStyle w:val="BodyText"/>)'
 FIRST_RUN = r'(<w:pStyle w:val="BodyText"/>(?:(?!</w:p>).)*?<w:r>(?:<w:rPr>)?)'
 SPLIT = "<w:r><w:t>"
 
+# A line for each damage, however long.
+# ruff: noqa: E501
 DAMAGES = (
     Damage("W001", "word/media/image1.png", "", ""),
     Damage("W001", DOCUMENT, r'r:embed="rId\d+"', 'r:embed="rId999"'),
