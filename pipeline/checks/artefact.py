@@ -19,6 +19,8 @@ SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "pdf": ("pipeline.checks.print_size",),
         "docx": ("pipeline.checks.word",),
+        "epub": ("pipeline.checks.ebook",),
+        "html": ("pipeline.checks.web",),
     }
 )
 

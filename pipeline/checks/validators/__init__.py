@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.checks.validators import web
 from pipeline.diagnostics import MissingToolError, Outcome
 
 Judge = Callable[[Sequence[Path]], Mapping[Path, tuple[Outcome, ...]]]
@@ -29,7 +30,10 @@ class Validator:
     judge: Judge
 
 
-VALIDATORS: tuple[Validator, ...] = ()
+VALIDATORS: tuple[Validator, ...] = (
+    Validator("Ace by DAISY", frozenset({"epub"}), ("V020",), web.judge_books),
+    Validator("axe-core", frozenset({"html"}), ("V030",), web.judge_pages),
+)
 
 
 def validate(validator: Validator, files: Sequence[Path]) -> Mapping[Path, tuple[Outcome, ...]]:

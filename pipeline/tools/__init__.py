@@ -1,0 +1,22 @@
+"""External programs, a module for each: is it there, which version, run it with a time limit.
+
+None of them is needed to build; each proves something about what was built.
+"""
+
+from __future__ import annotations
+
+from pipeline.tools.java import JAVA
+from pipeline.tools.office import OFFICE
+from pipeline.tools.programs import Found, Tool, find, on_path, require, run
+from pipeline.tools.verapdf import VERAPDF
+
+__all__ = ["TOOLS", "Found", "Tool", "find", "require", "run"]
+
+TOOLS = (
+    Tool("poppler", "reading PDFs back", on_path("pdftotext", option="-v")),
+    Tool("GNU gettext", "a second opinion on PO files", on_path("msgfmt")),
+    OFFICE,
+    Tool("Chromium", "looking at web pages", on_path("chromium", "chromium-browser", "google-chrome")),
+    JAVA,
+    VERAPDF,
+)
