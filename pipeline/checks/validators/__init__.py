@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.checks.validators import web
+from pipeline.checks.validators import office, web
 from pipeline.diagnostics import MissingToolError, Outcome
 
 Judge = Callable[[Sequence[Path]], Mapping[Path, tuple[Outcome, ...]]]
@@ -33,6 +33,7 @@ class Validator:
 VALIDATORS: tuple[Validator, ...] = (
     Validator("Ace by DAISY", frozenset({"epub"}), ("V020",), web.judge_books),
     Validator("axe-core", frozenset({"html"}), ("V030",), web.judge_pages),
+    Validator("LibreOffice, veraPDF", frozenset({"docx"}), ("V050", "V051", "V052"), office.judge_exports),
 )
 
 

@@ -23,7 +23,7 @@ _PHRASE = r"[LG](?:[LGMDSJ]*[LGMD])?"
 _NUMBER = r"D(?:[DS]*D)?"
 _FOREIGN_IN_RTL = re.compile(f"{_PHRASE}|{_NUMBER}")
 _FOREIGN_IN_LTR = re.compile(r"R(?:[RMDSJ]*[RM])?")
-_LATIN = re.compile(r"L(?:[LMDSJ]*[LMD])?")
+_FOREIGN_IN_OTHER = re.compile(rf"L(?:[LMDSJ]*[LMD])?|{_FOREIGN_IN_LTR.pattern}")
 
 # Character styles. All but a term’s are bold; a label is bold without emphasis: the number of a note.
 LINK, TERM, STRONG, EMPHASIS, ACCENTED = "Hyperlink", "GlossaryLink", "Strong", "Emphasis", "Accent"
@@ -65,17 +65,16 @@ def pieces(words: str, voice: Voice) -> Iterator[Piece]:
     kinds = "".join(map(_kind, words))
     if own.rtl:
         pattern = _FOREIGN_IN_RTL
-    elif own.complex_script or own.east_asian:
-        pattern = _LATIN
+    elif own.script != "Latn" and not own.pseudo:
+        pattern = _FOREIGN_IN_OTHER
     else:
         pattern = _FOREIGN_IN_LTR
     at = 0
     for found in pattern.finditer(kinds):
         if found.start() > at:
             yield Piece(words[at : found.start()], own, rtl=own.rtl)
-        foreign = pattern is _LATIN or "L" in found[0]
         part = words[found.start() : found.end()]
-        yield Piece(part, voice.latin if foreign else own, rtl=pattern is _FOREIGN_IN_LTR)
+        yield Piece(part, voice.latin if "L" in found[0] else own, rtl="R" in found[0])
         at = found.end()
     if at < len(words):
         yield Piece(words[at:], own, rtl=own.rtl)

@@ -95,7 +95,7 @@ def paragraph_styles(layout: Layout) -> Iterator[Style]:
     yield Style(name="Picture", next="caption", pictures=True, after=0.4, together=True)
     yield Style(name="caption", next="Body Text", bold=True, color=PRIMARY, after=0.4, together=True)
     yield Style(name="Description Title", next="Description", bold=True, after=0, together=True)
-    yield Style(name="Description", after=0.5)
+    yield Style(name="Description")
     yield Style(name="Table Text", pitch=HEADING_PITCH, after=0)
     yield Style(
         name="Table Head",
