@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import checks
+from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
     Diagnostic,
     ExitCode,
     PipelineError,
     RenderError,
     Severity,
+    TranslationError,
     findings,
 )
 from pipeline.document import TranslatedDocument, plain_text
@@ -27,8 +29,7 @@ from pipeline.editions import Target
 from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, snapshot, targets
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions
-from pipeline.report import BuildReport, Failed, Made, failure
-from pipeline.selection import select
+from pipeline.report import BuildReport, Failed, Made, count_text, failure
 from pipeline.store import (
     Finding,
     Record,
@@ -40,7 +41,12 @@ from pipeline.store import (
     write,
     write_record,
 )
-from pipeline.workspace import layout_of, load, renew, translated
+from pipeline.workspace import handout, layout_of, load, renew, unsigned
+
+_STANDINGS = {
+    Standing.MISSING: "not signed off",
+    Standing.STALE: "signed off for earlier words",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,9 @@ def make(job: Job) -> Result:
     try:
         project, _ = load(job.root)
         everything = targets(project.settings, Wishes())
-        chosen = select(translated(job.root, job.language), job.handout)
+        chosen = handout(job.root, job.language, job.handout)
+        if job.release:
+            refuse_unsigned(job)
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
     pages: Mapping[str, int] = {}
@@ -102,6 +110,20 @@ def make(job: Job) -> Result:
         except Exception as error:  # a fault of ours in one target must not cost the others
             failed.append(_crash(target.name, error))
     return Result(tuple(made), tuple(failed))
+
+
+def refuse_unsigned(job: Job) -> None:
+    """Raise `TranslationError` if a segment of the job's handout is not signed off in every role."""
+    found = []
+    for role, segments in unsigned(job.root, job.language, job.handout).items():
+        for standing in sorted(set(segments.values())):
+            names = [name for name, at in segments.items() if at is standing]
+            what = f"{job.handout}: {count_text(len(names), 'segment')} {_STANDINGS[standing]}"
+            sentence = f"{what} in the role “{role}”: {', '.join(names)}"
+            hint = f"handout catalogs sign -l {job.language} --role {role} --who NAME"
+            found.append(Diagnostic("E010", Severity.ERROR, sentence, hint=hint))
+    if found:
+        raise TranslationError("not signed off", diagnostics=found)
 
 
 def _crash(name: str, error: Exception) -> Failed:
@@ -197,7 +219,9 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     done, todo = [], []
     for target in wanted:
         record = read_record(output, target.name)
-        if record and record.snapshot == stamp and is_whole(output, target.name, record):
+        # A release looks at each sign-off again.
+        current = record is not None and record.snapshot == stamp and not wishes.release
+        if record and current and is_whole(output, target.name, record):
             done.append(Made(target.name, record.size, record.pages, "", 0.0, _replay(record)))
         else:
             todo.append(target)
@@ -207,7 +231,8 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
         return
     renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
-    futures = [executor.submit(make, job) for job in jobs(todo, root=root, output=output, snapshot=stamp)]
+    work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
+    futures = [executor.submit(make, job) for job in work]
     try:
         for future in as_completed(futures):
             yield future.result()

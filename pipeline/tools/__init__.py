@@ -10,9 +10,12 @@ from pipeline.tools.office import OFFICE
 from pipeline.tools.programs import Found, Tool, find, on_path, require, run
 from pipeline.tools.verapdf import VERAPDF
 
-__all__ = ["TOOLS", "Found", "Tool", "find", "require", "run"]
+__all__ = ["GIT", "TOOLS", "Found", "Tool", "find", "require", "run"]
+
+GIT = Tool("Git", "keeping a language on an earlier edition", on_path("git"), remedy="apt install git")
 
 TOOLS = (
+    GIT,
     Tool("poppler", "reading PDFs back", on_path("pdftotext", option="-v")),
     Tool("GNU gettext", "a second opinion on PO files", on_path("msgfmt")),
     OFFICE,

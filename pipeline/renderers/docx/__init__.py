@@ -8,6 +8,7 @@ format. Nothing depends on the time or the machine: the same leaflet gives the s
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import docx
 from docx.document import Document as WordDocument
@@ -33,7 +34,7 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
         translated=translated,
         layout=layout,
         part=word.part,
-        voice=plain_voice(translated.language, latin),
+        voice=replace(plain_voice(translated.language, latin), underlines=layout.edition.underlines),
         numbers=note_numbers(document),
         explanations={n.entry: n for n in walk(document) if isinstance(n, Definition) and n.entry},
     )

@@ -25,15 +25,17 @@ _FOREIGN_IN_RTL = re.compile(f"{_PHRASE}|{_NUMBER}")
 _FOREIGN_IN_LTR = re.compile(r"R(?:[RMDSJ]*[RM])?")
 _LATIN = re.compile(r"L(?:[LMDSJ]*[LMD])?")
 
-# Character styles. All but a term's are bold.
+# Character styles. All but a term’s are bold; a label is bold without emphasis: the number of a note.
 LINK, TERM, STRONG, EMPHASIS, ACCENTED = "Hyperlink", "GlossaryLink", "Strong", "Emphasis", "Accent"
+LABEL = "Label"
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How text is spoken and set: its language, that of Latin words in it, a character style.
 
-    `page_rtl` is the direction of the document, `linked` whether the text is inside a link already.
+    `page_rtl` is the direction of the document, `linked` whether the text is inside a link already,
+    `underlines` whether emphasis is a line under the words instead of bold (ACB).
     """
 
     language: Language
@@ -41,6 +43,7 @@ class Voice:
     page_rtl: bool
     style: str = ""
     linked: bool = False
+    underlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def run_properties(piece: Piece, voice: Voice) -> Element | None:
     own = piece.language
     # Bold from a character style in a bold paragraph is not bold (17.7.3, toggle properties); bold
     # of the run itself is bold everywhere.
-    bold = voice.style not in ("", TERM)
+    lined = voice.underlines and voice.style in (STRONG, EMPHASIS)
+    bold = voice.style not in ("", TERM) and not lined
     direction = element("w:rtl", val=None if piece.rtl else "0") if piece.rtl or voice.page_rtl else None
     return properties(
         "w:rPr",
@@ -97,6 +101,7 @@ def run_properties(piece: Piece, voice: Voice) -> Element | None:
             element("w:rFonts", hint="eastAsia") if own.east_asian else None,
             element("w:b") if bold else None,
             element("w:bCs") if bold else None,
+            element("w:u", val="single") if lined else None,
             direction,
             element("w:cs") if own.complex_script and not own.rtl else None,
             language_slots(own),

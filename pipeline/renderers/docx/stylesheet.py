@@ -124,7 +124,7 @@ def paragraph_styles(layout: Layout) -> Iterator[Style]:
 
 
 def _box_styles(look: Look, hang: float) -> Iterator[Style]:
-    yield Style(name=look.style, after=0.6, start=BOX_INDENT, end=BOX_INDENT, look=look)
+    yield Style(name=look.style, start=BOX_INDENT, end=BOX_INDENT, look=look)
     yield Style(
         name=f"{look.style} Title", based=look.style, next=look.style, bold=True, color=look.rule, after=0,
         start=BOX_INDENT, end=BOX_INDENT, together=True, look=look,
