@@ -141,6 +141,10 @@ def edition_for(name: str, standard: str = "") -> Edition:
     return replace(EDITIONS[name], **(_BENT[standard].get(name, {}) if standard else {}))
 
 
+# An East Asian letter is as wide as it is high: a line of 40 is the longest (WCAG 2.2 SC 1.4.8), and
+# narrow Latin letters among them must not make it longer.
+_EAST_ASIAN_CHARACTERS = 34
+
 # Of a character more than asked for: a ragged line ends on average half a word short of its room.
 _RAGGED = 2.0
 
@@ -204,7 +208,10 @@ def lay_out(
     # In steps of 1/200 em: a changed word must not move every line of a language.
     mean = round(advance(sample, faces) / max(len(sample), 1) * 200) / 200
     room = (paper.width - 2 * edition.margin_mm) / MM_PER_PT
-    measure = min(room, (edition.line_characters + _RAGGED) * mean * body)
+    characters = edition.line_characters
+    if language.east_asian:
+        characters = min(characters, _EAST_ASIAN_CHARACTERS)
+    measure = min(room, (characters + _RAGGED) * mean * body)
     return Layout(edition, paper, language, faces, body, round(measure, 1))
 
 

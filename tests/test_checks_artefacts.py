@@ -495,8 +495,9 @@ def test_the_heads_of_a_table_may_stand_anywhere() -> None:
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no archive", b"%PDF-1.7 no more", b"\xff\xfe\x00"])
 def test_what_is_no_file_of_its_format_is_said_to_be_unreadable(format: str, data: bytes) -> None:
     diagnostics = found(small(), layout_for(small(), "clear"), data, format)
-    assert diagnostics
-    assert codes(diagnostics) <= {"R001", "R002", "R003"}
+    # Any bytes are some web page; what is none of the others is judged no further.
+    assert codes(diagnostics) & {"R001", "R002"}
+    assert format == "html" or codes(diagnostics) <= {"R001", "R002", "R003"}
 
 
 def test_an_archive_without_its_parts_is_unreadable() -> None:

@@ -8,13 +8,13 @@ import zipfile
 from functools import cache
 
 import pytest
+from rendered import ROOT, layout, translated
 
 from pipeline.checks import Subject, ebook
 from pipeline.diagnostics import Severity
 from pipeline.document import segments
 from pipeline.editions import Target
 from pipeline.renderers import FORMATS, Companions
-from tests.rendered import ROOT, layout, translated
 
 LANGUAGES = ("ar", "en", "es", "ru", "sv")
 

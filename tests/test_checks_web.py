@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from rendered import ROOT, layout, translated
 
 from pipeline.checks import Subject, web
 from pipeline.editions import Target
 from pipeline.renderers import FORMATS, Companions
-from tests.rendered import ROOT, layout, translated
 
 LANGUAGES = ("ar", "en", "es", "ru", "sv")
 

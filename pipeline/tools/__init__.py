@@ -14,7 +14,7 @@ from pipeline.tools.verapdf import VERAPDF
 
 __all__ = ["GIT", "TOOLS", "Found", "Tool", "find", "require", "run"]
 
-GIT = Tool("Git", "keeping a language on an earlier edition", on_path("git"), remedy="apt install git")
+GIT = Tool("Git", "keeping a language on an earlier edition", on_path("git"), "apt install git")
 
 TOOLS = (
     GIT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import median
 
@@ -10,6 +10,7 @@ from pipeline.checks.extraction import normalize, tokens
 from pipeline.checks.print_size.lines import Line, Printed, steps_of
 from pipeline.checks.registry import Finding, check
 from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk
+from pipeline.languages import is_wide
 
 _PITCH_SLACK = 0.005
 
@@ -78,19 +79,26 @@ def line_length(printed: Printed) -> Iterator[Finding]:
 
 def line_faults(printed: Printed, least: float, most: float, longest: float) -> Iterator[Finding]:
     """Say whether full lines have `least` to `most` characters (median), and none more than `longest`."""
+    count: Callable[[str], int] = len
     if printed.layout.language.east_asian:
+        count = _wide_length
         least, most, longest = 0, min(most, _EAST_ASIAN_CHARACTERS), min(longest, _EAST_ASIAN_CHARACTERS)
-    full = [len(line.text) for line in full_lines(printed)]
+    full = [count(line.text) for line in full_lines(printed)]
     if len(full) >= _ENOUGH_LINES:
         # Where the paper is too narrow for the measure, lines are as long as they can be.
         fits = printed.layout.measure_pt < printed.layout.room_pt - 1
         if not (least if fits else 0) <= median(full) <= most:
             yield Finding(f"full lines have {median(full):g} characters (median), not {least:g} to {most:g}")
     every = (line for _, lines in printed.running() for line in lines)
-    line = max(every, key=lambda line: len(line.text), default=None)
-    if line and len(line.text) > longest:
-        message = f"a line of {len(line.text)} characters on page {line.page}; the limit is {longest:g}"
+    line = max(every, key=lambda line: count(line.text), default=None)
+    if line and count(line.text) > longest:
+        message = f"a line of {count(line.text)} characters on page {line.page}; the limit is {longest:g}"
         yield Finding(message, page=line.page, words=line.text)
+
+
+def _wide_length(text: str) -> int:
+    """Return how many East Asian letters have the room of `text`: two narrow ones stand for one."""
+    return sum(2 if is_wide(c) else 1 for c in text) // 2
 
 
 @check("P007", source="UKAAF G003; ACB", suggestion="put a blank line between paragraphs")

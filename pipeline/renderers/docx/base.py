@@ -25,7 +25,17 @@ from pipeline.renderers.front import status_label
 from pipeline.renderers.package import write_zip
 
 _PRODUCT = "handout"
-_SUBSTITUTE = "Arial"  # For programs that do not use embedded fonts: a sans face that has all our scripts.
+# For programs that do not use embedded fonts: a sans face that has the script.
+_SUBSTITUTE = "Arial"
+_SUBSTITUTES = {
+    "Deva": "Nirmala UI",
+    "Jpan": "Yu Gothic",
+    "Hans": "Microsoft YaHei",
+    "Hant": "Microsoft JhengHei",
+    "Kore": "Malgun Gothic",
+}
+# A larger file is not embedded: an East Asian font would make a leaflet of 20 MB.
+_LARGEST_FONT = 2_000_000
 _COMPATIBILITY = "http://schemas.microsoft.com/office/word"
 _FONT_TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -124,7 +134,8 @@ def _embedded(faces: tuple[Typeface, ...]) -> Iterator[tuple[str, str, str, str,
     """
     number = 0
     for face in faces:
-        if not all(font_facts(path).embeddable for path in (face.regular, face.bold)):
+        weights = (face.regular, face.bold)
+        if not all(font_facts(p).embeddable and p.stat().st_size <= _LARGEST_FONT for p in weights):
             continue
         for weight, path in (("Regular", face.regular), ("Bold", face.bold)):
             number += 1
@@ -138,10 +149,11 @@ def _embedded(faces: tuple[Typeface, ...]) -> Iterator[tuple[str, str, str, str,
 
 def _font_table(layout: Layout, embedded: list[tuple[str, str, str, str, bytes]]) -> Element:
     table = element("w:fonts")
+    substitute = _SUBSTITUTES.get(layout.language.script, _SUBSTITUTE)
     for face in layout.faces:
         entry = element(
             "w:font",
-            element("w:altName", val=_SUBSTITUTE),
+            element("w:altName", val=substitute),
             element("w:family", val="swiss"),
             element("w:pitch", val="variable"),
             name=face.family,
