@@ -42,10 +42,10 @@ __all__ = [
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, reading  # noqa: PLC0415
+    from pipeline.checks import artefact, facts, reading, validators  # noqa: PLC0415
 
     artefact.load_suites()
-    del facts, reading
+    del facts, reading, validators
     return RULES
 
 

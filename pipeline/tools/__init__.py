@@ -5,8 +5,10 @@ None of them is needed to build; each proves something about what was built.
 
 from __future__ import annotations
 
+from pipeline.tools.epubcheck import EPUBCHECK
 from pipeline.tools.java import JAVA
 from pipeline.tools.office import OFFICE
+from pipeline.tools.ooxml import OOXML
 from pipeline.tools.programs import Found, Tool, find, on_path, require, run
 from pipeline.tools.verapdf import VERAPDF
 
@@ -22,4 +24,6 @@ TOOLS = (
     Tool("Chromium", "looking at web pages", on_path("chromium", "chromium-browser", "google-chrome")),
     JAVA,
     VERAPDF,
+    EPUBCHECK,
+    OOXML,
 )

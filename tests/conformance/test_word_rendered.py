@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks.pages import read_sheets
-from pipeline.checks.print_size import Printed, letters, measure, print_of, setting, sheets
+from pipeline.checks.print_size import Printed, letters, marks, measure, print_of, setting, sheets
 from pipeline.checks.validators import office
 from pipeline.diagnostics import MissingToolError, Outcome, Severity
 from pipeline.document import EndNote, TranslatedDocument, walk
@@ -53,13 +53,13 @@ RULES: Mapping[str, Callable[[Printed], Outcome]] = {
     "P009": setting.ragged,
     "P010": setting.no_hyphenation,
     "P011": letters.no_italics,
-    "P012": setting.no_underlines,
+    "P012": marks.no_underlines,
     "P013": setting.one_column,
     "P015": sheets.paper,
     "P017": letters.strong_contrast,
     "P018": sheets.headings_kept,
     "P020": letters.no_capitals,
-    "P021": letters.no_leaders,
+    "P021": marks.no_leaders,
 }
 NOT_IN_ARABIC = frozenset(("P005", "P007"))
 
