@@ -144,6 +144,25 @@ def check_command(
     end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
 
 
+@cli.command("verify", epilog=EPILOG)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+@click.pass_obj
+def verify_command(root: Path, files: Sequence[Path], output: Path | None, as_json: bool) -> None:
+    """Say what each FILE was made from, and whether it was altered or is out of date.
+
+    The exit code is 0 if all is well, 1 if a file is altered or out of date, 2 if it is none of ours.
+    """
+    from pipeline.cli import verifying
+
+    end(verifying.run(root, (output or root / "output").resolve(), files, as_json=as_json))
+
+
 cli.add_command(catalogs_group)
 
 

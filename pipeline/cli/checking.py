@@ -27,7 +27,7 @@ def show_rules(code: str | None) -> ExitCode:
     for rule in sorted(rules, key=lambda r: r.code):
         click.echo(f"{rule.code}  {rule.title}  ({rule.severity.name.lower()}; {rule.source})")
         if code:
-            click.echo(f"\n{rule.rationale}")
+            click.echo(f"\n{rule.rationale}\n\nWhat to do: {rule.suggestion}.")
     return ExitCode.OK
 
 
