@@ -10,37 +10,46 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import checks
+from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
     Diagnostic,
     ExitCode,
     PipelineError,
     RenderError,
     Severity,
+    TranslationError,
     findings,
 )
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Target
-from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, snapshot, targets
+from pipeline.passport import to_json
+from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, program, snapshot, targets
+from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions
-from pipeline.report import BuildReport, Failed, Made, failure
-from pipeline.selection import select
+from pipeline.report import BuildReport, Failed, Made, count_text, failure
 from pipeline.store import (
-    Finding,
     Record,
     changed,
     is_whole,
+    kept,
+    kept_outcome,
     read_record,
     sha256,
     sweep,
     write,
     write_record,
 )
-from pipeline.workspace import layout_of, load, renew, translated
+from pipeline.workspace import handout, layout_of, load, renew, unsigned
+
+_STANDINGS = {
+    Standing.MISSING: "not signed off",
+    Standing.STALE: "signed off for earlier words",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,9 @@ def make(job: Job) -> Result:
     try:
         project, _ = load(job.root)
         everything = targets(project.settings, Wishes())
-        chosen = select(translated(job.root, job.language), job.handout)
+        chosen = handout(job.root, job.language, job.handout)
+        if job.release:
+            refuse_unsigned(job)
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
     pages: Mapping[str, int] = {}
@@ -104,6 +115,20 @@ def make(job: Job) -> Result:
     return Result(tuple(made), tuple(failed))
 
 
+def refuse_unsigned(job: Job) -> None:
+    """Raise `TranslationError` if a segment of the job's handout is not signed off in every role."""
+    found = []
+    for role, segments in unsigned(job.root, job.language, job.handout).items():
+        for standing in sorted(set(segments.values())):
+            names = [name for name, at in segments.items() if at is standing]
+            what = f"{job.handout}: {count_text(len(names), 'segment')} {_STANDINGS[standing]}"
+            sentence = f"{what} in the role “{role}”: {', '.join(names)}"
+            hint = f"handout catalogs sign -l {job.language} --role {role} --who NAME"
+            found.append(Diagnostic("E010", Severity.ERROR, sentence, hint=hint))
+    if found:
+        raise TranslationError("not signed off", diagnostics=found)
+
+
 def _crash(name: str, error: Exception) -> Failed:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
@@ -120,7 +145,9 @@ def _pages(job: Job, target: Target, chosen: TranslatedDocument) -> Mapping[str,
     ]
     if beside:
         record = read_record(job.output, beside[0].name)
-        if record and record.inputs == inputs(chosen, layout, companions=Companions()):
+        wanted = inputs(chosen, layout, companions=Companions())
+        # Where a page ends does not depend on the passport.
+        if record and not set(changed(record.inputs, wanted)) - {"passport"}:
             return record.page_of
     return FORMATS["pdf"](chosen, layout, Companions()).page_of
 
@@ -136,17 +163,19 @@ def _make_one(
     started = time.perf_counter()
     layout = layout_of(job.root, target, job.output)
     companions = companions_of(target, everything, pages)
-    wanted = dict(inputs(chosen, layout, companions=companions))
+    passport = passport_of(job.root, target, chosen, program_digest=program())
+    wanted = {
+        **inputs(chosen, layout, companions=companions),
+        "passport": sha256(to_json(passport).encode()),
+    }
     old = read_record(job.output, target.name)
     reason = _reason(job.output, target.name, old, wanted)
     if old and not reason:
         write_record(job.output, target.name, _restamp(old, job.snapshot))
         return Made(target.name, old.size, old.pages, "", 0.0, _replay(old)), old.page_of
-    rendition = FORMATS[target.format](chosen, layout, companions)
-    found = (
-        *rendition.diagnostics,
-        *findings(checks.check_rendition(chosen, target, rendition, load(job.root)[1])),
-    )
+    rendition = FORMATS[target.format](chosen, layout, replace(companions, passport=passport))
+    outcomes = checks.check_rendition(chosen, target, rendition, load(job.root)[1])
+    found = (*rendition.diagnostics, *findings(outcomes))
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
         snapshot=job.snapshot,
@@ -157,9 +186,9 @@ def _make_one(
         status=chosen.status.value,
         pages=rendition.pages if target.format in PAGED else None,
         page_of=dict(rendition.page_of),
-        findings=tuple(
-            Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in found
-        ),
+        findings=kept(rendition.diagnostics),
+        outcomes=tuple(kept_outcome(outcome) for outcome in outcomes),
+        passport=passport,
     )
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
@@ -181,7 +210,8 @@ def _restamp(old: Record, stamp: str) -> Record:
 
 
 def _replay(old: Record) -> tuple[Diagnostic, ...]:
-    return tuple(Diagnostic(f.code, Severity(f.severity), f.message, hint=f.hint) for f in old.findings)
+    every = (*old.findings, *(f for outcome in old.outcomes for f in outcome.findings))
+    return tuple(Diagnostic(f.code, Severity(f.severity), f.message, hint=f.hint) for f in every)
 
 
 def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> Iterator[Result]:
@@ -197,7 +227,9 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     done, todo = [], []
     for target in wanted:
         record = read_record(output, target.name)
-        if record and record.snapshot == stamp and is_whole(output, target.name, record):
+        # A release looks at each sign-off again.
+        current = record is not None and record.snapshot == stamp and not wishes.release
+        if record and current and is_whole(output, target.name, record):
             done.append(Made(target.name, record.size, record.pages, "", 0.0, _replay(record)))
         else:
             todo.append(target)
@@ -207,7 +239,8 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
         return
     renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
-    futures = [executor.submit(make, job) for job in jobs(todo, root=root, output=output, snapshot=stamp)]
+    work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
+    futures = [executor.submit(make, job) for job in work]
     try:
         for future in as_completed(futures):
             yield future.result()

@@ -25,6 +25,16 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A TOML table whose keys are all known."""
 
 
+class ReleaseSettings(_Table, frozen=True):
+    """`[release]`: the roles in which each segment must be signed off before a release.
+
+    `roles` are those that a translation needs, `source_roles` those of the source itself.
+    """
+
+    roles: tuple[str, ...] = ("linguistic", "clinical")
+    source_roles: tuple[str, ...] = ("clinical",)
+
+
 class HandoutSettings(_Table, frozen=True):
     """One `[[handout]]`: which part of the source it publishes, under which title."""
 
@@ -58,6 +68,7 @@ class Settings(_Table, frozen=True):
     project: ProjectSettings
     build: BuildSettings
     handout: tuple[HandoutSettings, ...]
+    release: ReleaseSettings = ReleaseSettings()
 
 
 class TermEntry(_Table, frozen=True):
@@ -78,11 +89,19 @@ class AbbreviationEntry(_Table, frozen=True):
     note: str = ""
 
 
+class KeptEntry(_Table, frozen=True):
+    """A `[[keep]]`: a name that every language writes as the source does."""
+
+    text: str
+    note: str = ""
+
+
 class Glossary(_Table, frozen=True):
     """All of glossary.toml."""
 
     term: tuple[TermEntry, ...] = ()
     abbreviation: tuple[AbbreviationEntry, ...] = ()
+    keep: tuple[KeptEntry, ...] = ()
 
 
 class Fact(_Table, frozen=True):

@@ -10,6 +10,7 @@ diagnostics that say why.
     ├── SourceError         3   the source cannot be read
     ├── TranslationError    4   a catalog cannot be used
     ├── MissingToolError    5   a program, library or font is not there
+    ├── ToolError           5   an external program is there, and fails or does not end
     └── RenderError         6   a rendition cannot be made as it should be
 """
 
@@ -163,6 +164,13 @@ class MissingToolError(PipelineError):
 
     exit_code = ExitCode.TOOL_MISSING
     code = "E005"
+
+
+class ToolError(PipelineError):
+    """An external program is there, and fails or does not end: it has said nothing, good or bad."""
+
+    exit_code = ExitCode.TOOL_MISSING
+    code = "E007"
 
 
 class RenderError(PipelineError):

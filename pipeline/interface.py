@@ -39,12 +39,21 @@ LABELS: Mapping[str, Label] = MappingProxyType(
             "Parts that are not yet translated are shown in English: {count}.",
             "Shown in the notice when the translation is incomplete. Keep {count}.",
         ),
+        "untranslated": Label(
+            "Not yet translated",
+            "A small mark in front of each paragraph that is still shown in English.",
+        ),
         "source-title": Label("Not yet reviewed", "Title of the notice on the original text."),
         "source-notice": Label(
             "This text has not yet been reviewed by a qualified clinician. "
             "Ask your care team before you rely on it.",
             "The notice on the first page of the original, before a clinician has signed it off.",
         ),
+        "edition-notice": Label(
+            "This leaflet follows the original text of {date}. That text has been changed since.",
+            "Shown in a notice when a reviewed translation is older than the original. Keep {date}.",
+        ),
+        "edition-title": Label("Earlier edition", "Title of the notice about an older original text."),
         "unknown": Label("not yet known", "Stands where a name is not known, as in: Reviewed by: …"),
         "skip-to-content": Label("Skip to the content", "First link of a web page."),
         "languages": Label("Languages", "Heading of the links to the other languages."),

@@ -124,6 +124,11 @@ def _locale(tag: str) -> Locale:
     return Locale.parse(tag, sep="-")
 
 
+def is_wide(character: str) -> bool:
+    """Return whether a letter is as wide as it is high, as East Asian ones are (UAX #11)."""
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
+
 @cache
 def language(tag: str) -> Language:
     """Return the language with this BCP 47 tag. Raises `UsageError` for a tag that CLDR lacks."""

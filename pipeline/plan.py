@@ -15,6 +15,7 @@ from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Target
 from pipeline.fonts import Typeface
 from pipeline.languages import PSEUDO_TAGS, language
+from pipeline.standards import STANDARDS
 
 # The formats whose pages have a size; the others are made once, whatever the paper.
 PAGED = frozenset({"pdf", "docx"})
@@ -28,17 +29,26 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the command line asks for; an empty tuple means everything that the settings name."""
+    """What the command line asks for; an empty tuple means everything that the settings name.
+
+    With a `standard` only what has pages is made: no standard for print says anything of the others.
+    A `release` is refused for what is not signed off.
+    """
 
     handouts: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
+    standard: str = ""
+    release: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The targets that share one translated handout in one edition: one piece of work for a process."""
+    """The targets that share one translated handout in one edition: one piece of work for a process.
+
+    A `release` makes nothing that is not signed off.
+    """
 
     root: Path
     output: Path
@@ -47,12 +57,14 @@ class Job:
     edition: str
     targets: tuple[Target, ...]
     snapshot: str
+    release: bool = False
 
 
 def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     """Return the targets that the settings and the wishes have in common.
 
-    Raises `UsageError` for a wish that the settings do not know.
+    Raises `UsageError` for a wish that the settings do not know, and for a standard together with
+    formats that have no pages.
     """
     handouts = [h.id for h in settings.handout]
     editions = list(dict.fromkeys(e for names in settings.build.formats.values() for e in names))
@@ -60,13 +72,22 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     _check("language", wishes.languages, [*settings.build.languages, *PSEUDO_TAGS])
     _check("format", wishes.formats, list(settings.build.formats))
     _check("edition", wishes.editions, editions)
+    _check("standard", filter(None, (wishes.standard,)), list(STANDARDS))
+    formats = wishes.formats or tuple(settings.build.formats)
+    if wishes.standard:
+        formats = tuple(name for name in formats if name in PAGED)
+    if not formats:
+        raise UsageError(
+            f"“{wishes.standard}” is a standard for print, and {', '.join(wishes.formats)} has no pages",
+            hint=f"formats with pages are: {', '.join(sorted(PAGED))}",
+        )
     return tuple(
-        Target(tag, handout, edition, name, paper, in_name)
+        Target(tag, handout, edition, name, paper, in_name, wishes.standard)
         for tag in wishes.languages or settings.build.languages
         for handout in wishes.handouts or handouts
         for edition in wishes.editions or editions
         for name, allowed in settings.build.formats.items()
-        if edition in allowed and name in (wishes.formats or settings.build.formats)
+        if edition in allowed and name in formats
         for paper, in_name in _papers(settings, tag, name)
     )
 
@@ -84,7 +105,9 @@ def _check(what: str, wished: Iterable[str], known: list[str]) -> None:
             raise UsageError(f"there is no {what} “{name}”", hint=f"known are: {', '.join(known)}")
 
 
-def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -> tuple[Job, ...]:
+def jobs(
+    wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str, release: bool = False
+) -> tuple[Job, ...]:
     """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first."""
     groups: dict[tuple[str, str, str], list[Target]] = {}
     for target in wanted:
@@ -98,6 +121,7 @@ def jobs(wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str) -
             edition,
             tuple(sorted(group, key=lambda t: t.format != "pdf")),
             snapshot,
+            release,
         )
         for (tag, handout, edition), group in groups.items()
     )
@@ -144,7 +168,7 @@ def inputs(translated: TranslatedDocument, layout: Layout, *, companions: object
     """Return the digest of each kind of input of a target, by a name that a person understands."""
     measures = (layout.edition, layout.paper, layout.body_pt, layout.measure_pt)
     return {
-        "text": _digest(translated.document),
+        "text": _digest((translated.document, translated.superseded)),
         "interface": _digest(sorted(translated.labels.items())),
         "edition": _digest(measures),
         "fonts": _digest([_font_digest(face) for face in layout.faces]),

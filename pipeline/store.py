@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from pipeline.diagnostics import RenderError
+from pipeline.diagnostics import Diagnostic, Outcome, RenderError
+from pipeline.passport import Passport
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
@@ -30,12 +31,23 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
+class KeptOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule said, as it is kept in a record: also that it passed, or why it was skipped."""
+
+    rule: str
+    verdict: int
+    skipped: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one artefact.
 
     `snapshot` is the digest of all files of the project and the program when it was last found up
     to date; `inputs` maps each kind of input that this target depends on to its digest. `digest` and
-    `size` (bytes) are the artefact's. `pages` is None for a format without pages.
+    `size` (bytes) are the artefact's. `pages` is None for a format without pages. `findings` are the
+    renderer's own, `outcomes` what each rule said of the artefact when it was made,
+    `passport` is the one inside it.
     """
 
     snapshot: str
@@ -47,6 +59,25 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
     page_of: dict[str, int] = {}
     findings: tuple[Finding, ...] = ()
+    outcomes: tuple[KeptOutcome, ...]
+    passport: Passport | None = None
+
+
+def kept(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+    """Return diagnostics as a record keeps them."""
+    return tuple(
+        Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in diagnostics
+    )
+
+
+def kept_outcome(outcome: Outcome) -> KeptOutcome:
+    """Return an outcome as a record keeps it."""
+    return KeptOutcome(
+        rule=outcome.code,
+        verdict=outcome.verdict,
+        skipped=outcome.skipped,
+        findings=kept(outcome.diagnostics),
+    )
 
 
 def sha256(data: bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalogs import Catalog, Entry, Message, Status, format_catalog, parse, status, update
+from pipeline.catalogs import Catalog, Entry, Message, format_catalog, parse, update
 
 HEADERS = (("Language", "de"), ("Content-Type", "text/plain; charset=UTF-8"), ("X-Mine", "kept"))
 DONE = Entry("a", "one", "eins", flags=("x",), translator_comments=("mine",), references=("old.md",))
@@ -67,6 +67,32 @@ def test_moved_text_is_offered_as_fuzzy_and_the_old_entry_stays() -> None:
     assert (entry.context, entry.translation, entry.fuzzy) == ("b", "eins", True)
     assert (entry.previous_context, entry.previous_id) == ("a", "one")
     assert result.catalog.entries == (entry, GONE)
+
+
+def test_similar_text_is_taken_from_translations_without_a_segment_alone() -> None:
+    old = Entry("gone", "Bones break easily in children.", "Knochen brechen leicht.")
+    kept = Entry("kept", "Bones break easily in adults.", "Erwachsene.")
+    wanted = [
+        Message("kept", kept.id),
+        Message("b", "Bones break easily in many children."),
+        Message("c", "Rest."),
+    ]
+    result = update(catalog(old, kept), wanted)
+    (entry,) = result.similar
+    assert (entry.context, entry.translation, entry.fuzzy) == ("b", "Knochen brechen leicht.", True)
+    assert (entry.previous_context, entry.previous_id) == ("gone", old.id)
+    assert [e.context for e in result.new] == ["c"]
+    assert dataclasses.replace(old, obsolete=True) in result.catalog.entries
+
+
+def test_one_translation_is_offered_to_one_segment() -> None:
+    old = Entry("gone", "Bones break easily in children.", "Knochen brechen leicht.")
+    wanted = [
+        Message("a", "Bones break easily in all children."),
+        Message("b", "Bones break easily in the child."),
+    ]
+    result = update(catalog(old), wanted)
+    assert (len(result.similar), len(result.new)) == (1, 1)
 
 
 def test_doubtful_translations_are_not_offered_to_other_segments() -> None:
@@ -153,7 +179,10 @@ def test_update_loses_nothing_and_invents_nothing(old: Catalog, messages: list[M
     assert {(e.context, e.id, e.translation) for e in in_use if e.translation and not e.fuzzy} <= sure
     # No two entries clash: the reader takes what the writer makes of it.
     assert parse(format_catalog(result.catalog).encode(), PurePath("x.po")) == result.catalog
-    groups = (result.kept, result.changed, result.new, result.moved, result.revived)
+    groups = (
+        *(result.kept, result.changed, result.new),
+        *(result.moved, result.similar, result.revived),
+    )
     assert sum(map(len, groups)) == len(messages)
 
 
@@ -164,31 +193,3 @@ def test_a_second_update_changes_nothing(old: Catalog, messages: list[Message]) 
     twice = update(once.catalog, messages)
     assert twice.catalog == once.catalog
     assert len(twice.kept) == len(messages)
-
-
-# Status -----------------------------------------------------------------------
-
-
-def test_status_counts_each_message_once() -> None:
-    entries = (
-        DONE,
-        Entry("b", "two", "zwei", fuzzy=True),
-        Entry("c", "three"),
-        Entry("d", "old four", "vier"),
-        Entry("e", "old five", "fünf", fuzzy=True),
-        Entry("gone", "six", "sechs"),
-        Entry("g", "seven", "sieben", obsolete=True),
-    )
-    wanted = [
-        Message(i, t) for i, t in zip("abcdeg", ("one", "two", "three", "four", "five", "seven"), strict=True)
-    ]
-    assert status(catalog(*entries), wanted) == Status(
-        total=6, translated=1, fuzzy=1, untranslated=2, stale=2, obsolete=2
-    )
-
-
-@given(old=catalogs(), messages=MESSAGES)
-def test_status_adds_up_and_nothing_is_stale_after_an_update(old: Catalog, messages: list[Message]) -> None:
-    found = status(old, messages)
-    assert found.total == found.translated + found.fuzzy + found.untranslated + found.stale == len(messages)
-    assert status(update(old, messages).catalog, messages).stale == 0

@@ -202,7 +202,7 @@ def test_layout_is_that_of_gettext() -> None:
     ],
 )
 def test_what_po_cannot_hold_is_refused(catalog: Catalog) -> None:
-    with pytest.raises(TranslationError, match="P060"):
+    with pytest.raises(TranslationError, match="C060"):
         format_catalog(catalog)
 
 
@@ -241,7 +241,7 @@ def test_template_with_a_date() -> None:
     [(Message("a", "x"), Message("a", "y")), (Message("", "x"),), (Message("a", ""),)],
 )
 def test_messages_must_be_told_apart(messages: tuple[Message, ...]) -> None:
-    with pytest.raises(TranslationError, match="P061"):
+    with pytest.raises(TranslationError, match="C061"):
         template(messages, project="x")
 
 

@@ -298,6 +298,16 @@ def broken_before(section: str) -> Damage:
     return styled(f"#{section} > h2 + * {{ break-before: page; }} h2 {{ break-after: auto !important; }}")
 
 
+def small_note(_: pytest.MonkeyPatch) -> tuple[TranslatedDocument, Layout, bytes]:
+    """Return the leaflet, which has notes, with the notes in small print."""
+    translated, text = leaflet("en")
+    layout = layout_for(translated, "clear", text)
+    with pytest.MonkeyPatch.context() as patch:
+        css = "ol.notes { font-size: 10pt; }"
+        patch.setattr("pipeline.renderers.pdf.stylesheets", lambda t, made: (*stylesheets(t, made), css))
+        return translated, layout, pdf.render(translated, layout).data
+
+
 CASES: dict[str, Damage] = {
     "R001": reworded("under her eyes", "under eyes"),
     "R002": torn,
@@ -323,6 +333,8 @@ CASES: dict[str, Damage] = {
     "P019": styled("p { orphans: 1; widows: 1; } #how-first { break-before: page; height: 670pt; }"),
     "P020": reworded("Nobody expects you", "NOBODY EXPECTS YOU"),
     "P021": styled("figcaption::after { content: ' ........ '; }"),
+    "P022": styled("h2 { background: linear-gradient(90deg, #fff, #bbb); }"),
+    "P023": small_note,
 }
 
 
@@ -483,8 +495,9 @@ def test_the_heads_of_a_table_may_stand_anywhere() -> None:
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no archive", b"%PDF-1.7 no more", b"\xff\xfe\x00"])
 def test_what_is_no_file_of_its_format_is_said_to_be_unreadable(format: str, data: bytes) -> None:
     diagnostics = found(small(), layout_for(small(), "clear"), data, format)
-    assert diagnostics
-    assert codes(diagnostics) <= {"R001", "R002", "R003"}
+    # Any bytes are some web page; what is none of the others is judged no further.
+    assert codes(diagnostics) & {"R001", "R002"}
+    assert format == "html" or codes(diagnostics) <= {"R001", "R002", "R003"}
 
 
 def test_an_archive_without_its_parts_is_unreadable() -> None:

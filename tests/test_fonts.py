@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -73,6 +74,15 @@ def load(path: Path) -> uharfbuzz.Font:
         ("ha", "ƙashi, ɓargo", ["Noto Sans"]),
         ("ru", "Кости, MIOP", ["Noto Sans"]),
         ("ar", "العظام (MIOP)", ["Atkinson Hyperlegible", "Handout Arabic"]),
+        ("he", "עצמות", ["Atkinson Hyperlegible", "Heebo"]),
+        ("fa", "پزشک گچ ژ می‌شود", ["Atkinson Hyperlegible", "Handout Arabic"]),
+        ("ur", "ہڈی ٹانگ", ["Atkinson Hyperlegible", "Handout Arabic"]),
+        ("hi", "हड्डी", ["Atkinson Hyperlegible", "Noto Sans Devanagari"]),
+        ("ja", "骨“かな” MIOP", ["Noto Sans JP"]),
+        ("zh-Hans", "“骨骼” MIOP", ["Noto Sans SC"]),
+        ("zh-Hant", "骨骼", ["Noto Sans TC"]),
+        ("ko", "뼈", ["Noto Sans KR"]),
+        ("ja", "骨 ɓ ƙ", ["Noto Sans", "Noto Sans JP"]),
         ("en-XA", "Bones", ["Atkinson Hyperlegible"]),
     ],
 )
@@ -81,8 +91,28 @@ def test_script_decides_the_faces(tag: str, text: str, families: list[str], cach
 
 
 def test_language_without_a_font_is_named(cache: Path) -> None:
-    with pytest.raises(MissingToolError, match=r"Hindi \(script Deva\)"):
-        faces_of("hi", "हड्डी", cache)
+    with pytest.raises(MissingToolError, match=r"Amharic \(script Ethi\)"):
+        faces_of("am", "አጥንት", cache)
+
+
+def test_font_that_is_not_installed_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    lacking = "justmytype_intl_cjk"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == lacking else find(name))
+    with pytest.raises(MissingToolError, match="Noto Sans JP is not installed") as caught:
+        faces_of("ja", "骨", cache)
+    assert "./handout fonts cjk" in str(caught.value)
+
+
+@pytest.mark.parametrize(("tag", "text"), [("he", "עצמות"), ("hi", "हड्डी क्षेत्र"), ("ja", "骨の病気")])
+def test_bold_is_a_face_of_its_own(tag: str, text: str, cache: Path) -> None:
+    face = faces_of(tag, text, cache)[-1]
+    assert not fonts.missing_glyphs(text, (face,))
+    with TTFont(face.regular) as regular, TTFont(face.bold) as bold:
+        assert (regular["OS/2"].usWeightClass, bold["OS/2"].usWeightClass) == (400, 700)
+        point = ord(text[0])
+        outlines = [f["glyf"][f.getBestCmap()[point]].getCoordinates(f["glyf"])[0] for f in (regular, bold)]
+        assert list(outlines[0]) != list(outlines[1])
 
 
 def test_prepared_fonts_are_the_same_in_every_process(tmp_path: Path) -> None:

@@ -230,7 +230,10 @@ def test_a_note_that_only_a_lost_note_called_is_lost_too(tmp_path: Path) -> None
     )
     root = write_project(tmp_path, body=body, handouts=f'{HANDOUTS}exclude = ["call"]\n')
     document = read(open_project(root))
-    made = select(translate(document, document.language, catalog=None, labels={"unknown": ""}), "leaflet")
+    made = select(
+        translate(document, document.language, catalog=None, labels={"unknown": "", "untranslated": ""}),
+        "leaflet",
+    )
     assert ids(made.document) == ["one", "text"]
     assert note_numbers(made.document) == {}
 

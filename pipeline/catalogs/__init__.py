@@ -12,7 +12,16 @@ from __future__ import annotations
 from pipeline.catalogs.inspection import inspect
 from pipeline.catalogs.model import Catalog, Entry, Message
 from pipeline.catalogs.reader import parse, read
-from pipeline.catalogs.status import Status, status
+from pipeline.catalogs.signoff import (
+    Ledger,
+    Review,
+    Standing,
+    digest_of,
+    format_ledger,
+    read_ledger,
+    sign,
+)
+from pipeline.catalogs.tags import without_tags
 from pipeline.catalogs.template import new, template
 from pipeline.catalogs.update import Update, update
 from pipeline.catalogs.writer import format_catalog
@@ -20,15 +29,21 @@ from pipeline.catalogs.writer import format_catalog
 __all__ = [
     "Catalog",
     "Entry",
+    "Ledger",
     "Message",
-    "Status",
+    "Review",
+    "Standing",
     "Update",
+    "digest_of",
     "format_catalog",
+    "format_ledger",
     "inspect",
     "new",
     "parse",
     "read",
-    "status",
+    "read_ledger",
+    "sign",
     "template",
     "update",
+    "without_tags",
 ]

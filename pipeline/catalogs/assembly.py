@@ -58,14 +58,14 @@ def assemble(tokens: Iterable[Token], problems: Problems) -> Iterator[Draft]:
             case Kind.COMMENT:
                 target = None
                 if draft.open:
-                    problems.add("P025", token.line)
+                    problems.add("C025", token.line)
                 else:
                     draft.comments.append(token)
             case Kind.TEXT:
                 if target is None or owner.previous != token.previous:
-                    problems.add("P020", token.line)
+                    problems.add("C020", token.line)
                 elif owner.obsolete != token.obsolete:
-                    problems.add("P026", token.line)
+                    problems.add("C026", token.line)
                 else:
                     target.append(token.text)
             case Kind.BROKEN if token.word not in _ENTRY_WORDS:
@@ -78,7 +78,7 @@ def assemble(tokens: Iterable[Token], problems: Problems) -> Iterator[Draft]:
                 if not _add_part(draft, token, target, problems):
                     draft = Draft()
     if draft.open:
-        code, line = ("P024", draft.begins) if draft.id is None else ("P023", draft.line)
+        code, line = ("C024", draft.begins) if draft.id is None else ("C023", draft.line)
         problems.add(code, line, start=line)
     elif draft.complete or draft.comments:
         yield draft
@@ -97,10 +97,10 @@ def _is_left_behind(draft: Draft, token: Token, problems: Problems) -> bool:
     if token.previous or token.word not in _ENTRY_WORDS:
         return False
     if draft.id is not None:
-        problems.add("P023", token.line, start=draft.line)
+        problems.add("C023", token.line, start=draft.line)
         return True
     if draft.context is not None and token.word == "msgctxt":
-        problems.add("P024", draft.starts)
+        problems.add("C024", draft.starts)
         return True
     return False
 
@@ -109,22 +109,22 @@ def _add_part(draft: Draft, token: Token, text: list[str], problems: Problems) -
     """Put the text of a statement in its place. Return False when it belongs to no message at all."""
     line = token.line
     if draft.begins and draft.obsolete != token.obsolete:
-        problems.add("P026", line)
+        problems.add("C026", line)
     draft.obsolete = token.obsolete
     draft.broken |= token.kind is Kind.BROKEN
     match token.word:
         case "msgid_plural" | "msgstr[]":
             if not draft.plural:
-                problems.add("P030", line)
+                problems.add("C030", line)
             draft.plural = draft.broken = True
             if token.word == "msgstr[]":
                 draft.translation = text
         case "msgstr" if token.previous:
-            problems.add("P027", line)
+            problems.add("C027", line)
         case "msgstr" if draft.complete:
-            problems.add("P022", line)
+            problems.add("C022", line)
         case "msgstr" if draft.id is None:
-            problems.add("P021", line)
+            problems.add("C021", line)
             return False
         case "msgstr":
             draft.translation = text
@@ -132,7 +132,7 @@ def _add_part(draft: Draft, token: Token, text: list[str], problems: Problems) -
             _add_previous(draft, token, text, problems)
         case _:
             if draft.previous_context is not None and draft.previous_id is None:
-                problems.add("P024", line)
+                problems.add("C024", line)
                 draft.previous_id = []
             draft.starts = draft.starts or line
             if token.word == "msgctxt":
@@ -151,4 +151,4 @@ def _add_previous(draft: Draft, token: Token, text: list[str], problems: Problem
         late |= draft.previous_context is not None
         draft.previous_context = text
     if late:
-        problems.add("P027", token.line)
+        problems.add("C027", token.line)

@@ -24,16 +24,16 @@ def clean_bytes(data: bytes, problems: Problems) -> bytes:
     Raises `TranslationError` at once for UTF-16, UTF-32 and NUL bytes: nothing after them can be read.
     """
     if data.startswith(_WIDE_MARKS):
-        problems.add("P002", 1)
+        problems.add("C002", 1)
     else:
         for line, raw in enumerate(data.split(b"\n"), 1):
             if b"\0" in raw:
-                problems.add("P003", line)
+                problems.add("C003", line)
     if problems:
         raise problems.error()
     if data.startswith(codecs.BOM_UTF8):
         # gettext 0.21 refuses it, and other readers take the header for a message.
-        problems.add("P007", 1)
+        problems.add("C007", 1)
         return data[len(codecs.BOM_UTF8) :]
     return data
 
@@ -47,14 +47,14 @@ def decode(data: bytes, charset: str, problems: Problems) -> str:
     if name in _UNDECLARED:
         name = "utf-8"
     elif name not in _NAMES:
-        problems.add("P004", 1, charset=charset)
+        problems.add("C004", 1, charset=charset)
         name = "utf-8"
     if name != "utf-8" and not data.isascii() and _decodes(data, "utf-8"):
-        problems.add("P006", 1, charset=charset)
+        problems.add("C006", 1, charset=charset)
     if not _decodes(data, name):
         for line, raw in enumerate(data.split(b"\n"), 1):
             if not _decodes(raw, name):
-                problems.add("P005", line, charset=name.upper())
+                problems.add("C005", line, charset=name.upper())
     return data.decode(name, "replace")
 
 

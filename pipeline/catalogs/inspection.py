@@ -13,12 +13,12 @@ from pipeline.diagnostics import Diagnostic, Location
 # Unicode TR 36 and TR 20: overrides and embeddings reorder what is read and outlive their line in
 # careless programs; isolates are allowed in pairs, since Arabic and Hebrew need them around numbers.
 _FORBIDDEN: Final = (
-    ("P050", re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")),
-    ("P051", re.compile("[\u202a-\u202e]")),
+    ("C050", re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")),
+    ("C051", re.compile("[\u202a-\u202e]")),
     # Line and paragraph separators, deprecated formats, a byte order mark inside, annotations, the
     # sign that a letter was lost, tags, and code points that are no characters.
     (
-        "P053",
+        "C053",
         re.compile(
             "[\u2028\u2029\u206a-\u206f\ufeff\ufff9-\ufffd\ufdd0-\ufdef\U000e0000-\U000e007f"
             + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -44,13 +44,13 @@ def inspect(catalog: Catalog) -> tuple[Diagnostic, ...]:
         location = _location(catalog, entry.line)
         found += _faults(entry.translation, location)
         if not entry.translation.strip():
-            found.append(problem("P055", location))
+            found.append(problem("C055", location))
         for where, differ in (
             ("begin", entry.id.startswith("\n") != entry.translation.startswith("\n")),
             ("end", entry.id.endswith("\n") != entry.translation.endswith("\n")),
         ):
             if differ:
-                found.append(problem("P054", location, where=where))
+                found.append(problem("C054", location, where=where))
     return tuple(found)
 
 
@@ -63,7 +63,7 @@ def _faults(text: str, location: Location | None) -> Iterator[Diagnostic]:
         for char in dict.fromkeys(pattern.findall(text)):
             yield problem(code, location, char=name_of(char))
     if not all(_is_balanced(line) for line in text.split("\n")):
-        yield problem("P052", location)
+        yield problem("C052", location)
 
 
 def _is_balanced(line: str) -> bool:

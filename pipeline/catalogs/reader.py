@@ -27,7 +27,7 @@ def read(path: Path) -> Catalog:
         data = path.read_bytes()
     except OSError as error:
         problems = Problems(path)
-        problems.add("P001", 0, reason=error.strerror or type(error).__name__)
+        problems.add("C001", 0, reason=error.strerror or type(error).__name__)
         raise problems.error() from error
     return parse(data, path)
 
@@ -42,7 +42,7 @@ def parse(data: bytes, path: PurePath) -> Catalog:
     text = decode(data, _declared_charset(data), problems)
     drafts = list(assemble(scan(text, problems), problems))
     if not problems and not any(draft.complete for draft in drafts):
-        problems.add("P008", 1)
+        problems.add("C008", 1)
     catalog = _catalog(drafts, problems)
     if problems:
         raise problems.error()
@@ -81,23 +81,23 @@ def _catalog(drafts: list[Draft], problems: Problems) -> Catalog:
             continue
         first = seen.setdefault((entry.context, entry.id), start)
         if first != start:
-            problems.add("P034", start, first=first)
+            problems.add("C034", start, first=first)
         elif entry.context == "":
-            problems.add("P032", start)
+            problems.add("C032", start)
         elif _is_header(draft):
             header = draft
             if number > 0:
-                problems.add("P036", start)
+                problems.add("C036", start)
         elif not entry.id:
-            problems.add("P033", start)
+            problems.add("C033", start)
         else:
             entries.append(entry)
             if entry.context is not None and not entry.obsolete:
                 other = segments.setdefault(entry.context, start)
                 if other != start:
-                    problems.add("P035", start, context=entry.context, first=other)
+                    problems.add("C035", start, context=entry.context, first=other)
     if header.previous_id is not None:
-        problems.add("P027", header.begins)
+        problems.add("C027", header.begins)
     headed = _entry(header, problems)
     return Catalog(
         entries=tuple(entries),
@@ -152,7 +152,7 @@ def _flags(comments: Iterable[Token], problems: Problems) -> tuple[str, ...]:
             flag = f"{word} {next(words, '')}".rstrip() if word == "range:" else word
             if "fuzzy" in flag.casefold() and flag != "fuzzy":
                 # Other readers would take the translation for a finished one.
-                problems.add("P039", comment.line, flag=flag)
+                problems.add("C039", comment.line, flag=flag)
             flags[flag] = None
     return tuple(flags)
 
@@ -164,9 +164,9 @@ def _headers(header: Draft, problems: Problems) -> Headers:
         name, colon, value = line.partition(":")
         if not colon or not name.strip():
             if line.strip():
-                problems.add("P037", header.line, text=line)
+                problems.add("C037", header.line, text=line)
             continue
         if name.strip().casefold() in fields:
-            problems.add("P038", header.line, name=name.strip())
+            problems.add("C038", header.line, name=name.strip())
         fields[name.strip().casefold()] = (name.strip(), value.strip(" \t"))
     return tuple(fields.values())

@@ -94,22 +94,22 @@ def _statement(body: str, blank: Token, problems: Problems) -> Token:
     if not _check_line(body, line, problems):
         return token(Kind.BROKEN)
     if _CONFLICT.match(body):
-        problems.add("P011", line)
+        problems.add("C011", line)
         return token(Kind.BROKEN)
     if body.startswith('"'):
         text = _unquote(body, line, problems)
         return token(Kind.BROKEN) if text is None else token(Kind.TEXT, text=text)
     found = _STATEMENT.match(body)
     if found is None:
-        problems.add("P017", line)
+        problems.add("C017", line)
         return token(Kind.BROKEN)
     word, index, rest = found.groups()
     word += "[]" if index else ""
     if word not in _KEYWORDS:
-        problems.add("P031" if word == "domain" else "P012", line, word=word)
+        problems.add("C031" if word == "domain" else "C012", line, word=word)
         return token(Kind.BROKEN)
     if not rest.startswith('"'):
-        problems.add("P013", line, word=word)
+        problems.add("C013", line, word=word)
         return token(Kind.BROKEN, word)
     text = _unquote(rest, line, problems)
     return token(Kind.BROKEN, word) if text is None else token(Kind.STATEMENT, word, text)
@@ -118,9 +118,9 @@ def _statement(body: str, blank: Token, problems: Problems) -> Token:
 def _check_line(body: str, line: int, problems: Problems) -> bool:
     """Return whether `body` holds nothing that ends or joins lines in another program's eyes."""
     if "\r" in body:
-        problems.add("P009", line)
+        problems.add("C009", line)
     elif body.endswith("\\"):
-        problems.add("P010", line)
+        problems.add("C010", line)
     else:
         return True
     return False
@@ -130,21 +130,21 @@ def _unquote(body: str, line: int, problems: Problems) -> str | None:
     """Return the text between the quotes that `body` begins with, or None if it is not to be read."""
     found = _QUOTED.match(body)
     if found is None:
-        problems.add("P014", line)
+        problems.add("C014", line)
         return None
     if found.end() != len(body):
-        problems.add("P015", line, rest=body[found.end() :])
+        problems.add("C015", line, rest=body[found.end() :])
         return None
     text = found[1]
     if "\\" in text:
         unknown = dict.fromkeys(m[0] for m in _ESCAPE.finditer(text) if _character(m) is None)
         for escape in unknown:
-            problems.add("P016", line, escape=escape)
+            problems.add("C016", line, escape=escape)
         if unknown:
             return None
         text = _ESCAPE.sub(lambda m: _character(m) or "", text)
     if "\x04" in text:
-        problems.add("P018", line)
+        problems.add("C018", line)
         return None
     return text
 

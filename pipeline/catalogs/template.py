@@ -75,9 +75,9 @@ def by_context(messages: Iterable[Message]) -> dict[str, Message]:
     found: dict[str, Message] = {}
     for message in messages:
         if not message.context or not message.id:
-            raise refusal("P061", what="an empty id or text", text=message.context or message.id)
+            raise refusal("C061", what="an empty id or text", text=message.context or message.id)
         if message.context in found:
-            raise refusal("P061", what="a segment id used twice", text=message.context)
+            raise refusal("C061", what="a segment id used twice", text=message.context)
         found[message.context] = message
     return found
 

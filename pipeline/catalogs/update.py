@@ -2,7 +2,8 @@
 
 Entries are matched by segment id first, whatever happened to the text: an id is written in the
 source and never reused, so it finds the translation of a sentence that was rewritten from end to
-end, where matching by similarity finds none.
+end, where matching by similarity finds none. Only what is left then is matched by its text: equal
+texts first, then, among translations that no segment uses any more, similar ones.
 """
 
 from __future__ import annotations
@@ -12,8 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from pipeline.catalogs.model import Catalog, Entry, Message
 from pipeline.catalogs.template import by_context, fresh_entry
+
+# How alike two texts are at least, of 100, for one's translation to be worth a translator's look.
+_ALIKE = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +28,9 @@ class Update:
 
     `kept`: same segment, same text. `changed`: same segment, new text; a translation stays, fuzzy.
     `new`: unknown segment, untranslated. `moved`: unknown segment whose text was translated elsewhere
-    in the catalog; that translation, fuzzy. `revived`: was obsolete, is in use again. `obsolete`: was
-    in use, no longer is, and holds somebody's work.
+    in the catalog; that translation, fuzzy. `similar`: unknown segment whose text resembles one that no
+    segment uses any more; its translation, fuzzy. `revived`: was obsolete, is in use again. `obsolete`:
+    was in use, no longer is, and holds somebody's work.
     """
 
     catalog: Catalog
@@ -31,6 +38,7 @@ class Update:
     changed: tuple[Entry, ...]
     new: tuple[Entry, ...]
     moved: tuple[Entry, ...]
+    similar: tuple[Entry, ...]
     revived: tuple[Entry, ...]
     obsolete: tuple[Entry, ...]
 
@@ -49,8 +57,10 @@ def update(catalog: Catalog, messages: Iterable[Message]) -> Update:
         if entry.translation and not entry.fuzzy:
             by_text.setdefault(entry.id, entry)
     used: set[tuple[str | None, str]] = set()
-    groups: dict[str, list[Entry]] = {name: [] for name in ("kept", "changed", "new", "moved", "revived")}
+    names = ("kept", "changed", "new", "moved", "similar", "revived")
+    groups: dict[str, list[Entry]] = {name: [] for name in names}
     current: list[Entry] = []
+    orphans = _Orphans(e for e in catalog.entries if e.context not in wanted)
     for message in wanted.values():
         old = _match(by_segment.get(message.context, ()), message.id)
         if old is not None:
@@ -59,6 +69,8 @@ def update(catalog: Catalog, messages: Iterable[Message]) -> Update:
             entry = _carried(old, message)
         elif (twin := by_text.get(message.id)) is not None:
             group, entry = "moved", _borrowed(twin, message)
+        elif (like := orphans.take_like(message.id)) is not None:
+            group, entry = "similar", _borrowed(like, message)
         else:
             group, entry = "new", fresh_entry(message)
         groups[group].append(entry)
@@ -75,6 +87,21 @@ def update(catalog: Catalog, messages: Iterable[Message]) -> Update:
         obsolete=tuple(new_obsolete),
         **{name: tuple(entries) for name, entries in groups.items()},
     )
+
+
+class _Orphans:
+    """The translations that no segment uses, by text; each is offered to one segment at most."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._left: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.translation and not entry.fuzzy:
+                self._left.setdefault(entry.id, entry)
+
+    def take_like(self, text: str) -> Entry | None:
+        """Return the entry whose text resembles `text` most, and offer it no more; None if none does."""
+        found = process.extractOne(text, self._left.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return self._left.pop(found[0]) if found else None
 
 
 def _match(candidates: Iterable[Entry], text: str) -> Entry | None:

@@ -40,9 +40,9 @@ def _header(catalog: Catalog) -> Iterator[str]:
     fields: dict[str, str] = {}
     for name, value in headers:
         if not name or name != name.strip() or name.casefold() in fields or re.search("[:\n]", name):
-            raise refusal("P060", what="the header name", text=name)
+            raise refusal("C060", what="the header name", text=name)
         if "\n" in value:
-            raise refusal("P060", what=f"the header {name}", text=value)
+            raise refusal("C060", what=f"the header {name}", text=value)
         fields[name.casefold()] = name + ": " + value.strip(" \t") + "\n"
     yield from _lines("#", catalog.header_comments)
     yield from _lines("#.", catalog.header_extracted_comments)
@@ -54,11 +54,11 @@ def _header(catalog: Catalog) -> Iterator[str]:
 
 def _entry(entry: Entry) -> Iterator[str]:
     if not entry.id or entry.context == "":
-        raise refusal("P060", what="an empty msgid or msgctxt", text=entry.id or entry.translation)
+        raise refusal("C060", what="an empty msgid or msgctxt", text=entry.id or entry.translation)
     if entry.previous_id is None and entry.previous_context is not None:
-        raise refusal("P060", what="a previous msgctxt without its msgid", text=entry.previous_context)
+        raise refusal("C060", what="a previous msgctxt without its msgid", text=entry.previous_context)
     if "fuzzy" in entry.flags:
-        raise refusal("P060", what="the flag", text="fuzzy")
+        raise refusal("C060", what="the flag", text="fuzzy")
     yield from _lines("#", entry.translator_comments)
     yield from _lines("#.", entry.extracted_comments)
     yield from _lines("#:", entry.references)
@@ -77,7 +77,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 def _statement(word: str, text: str) -> Iterator[str]:
     if _NEVER.search(text):
-        raise refusal("P060", what=f"the {word}", text=text)
+        raise refusal("C060", what=f"the {word}", text=text)
     lines = [line.translate(_ESCAPES) for line in _LINE.findall(text)]
     if len(lines) > 1:
         yield f'{word} ""'
@@ -94,12 +94,12 @@ def _lines(mark: str, texts: Iterable[str]) -> Iterator[str]:
 def _flags(flags: tuple[str, ...]) -> Iterator[str]:
     for flag in flags:
         if not _FLAG.fullmatch(flag) or ("fuzzy" in flag.casefold() and flag != "fuzzy"):
-            raise refusal("P060", what="the flag", text=flag)
+            raise refusal("C060", what="the flag", text=flag)
     if flags:
         yield "#, " + ", ".join(flags)
 
 
 def _checked_line(text: str, what: str) -> str:
     if _NOT_IN_LINE.search(text):
-        raise refusal("P060", what=what, text=text)
+        raise refusal("C060", what=what, text=text)
     return text

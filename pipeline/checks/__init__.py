@@ -7,9 +7,11 @@ so that a renderer's fault cannot hide itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from pipeline.catalogs import Catalog
-from pipeline.checks import limits, translation
+from pipeline.checks import catalog, limits
+from pipeline.checks.assessed import Assessment, Breach, ClauseResult, Verdict
+from pipeline.checks.catalog import Book, open_book
 from pipeline.checks.registry import RULES, Finding, Rule, check
 from pipeline.checks.subject import Subject
 from pipeline.config import Facts
@@ -19,9 +21,15 @@ from pipeline.editions import Rendition, Target
 
 __all__ = [
     "RULES",
+    "Assessment",
+    "Book",
+    "Breach",
+    "ClauseResult",
     "Finding",
     "Rule",
     "Subject",
+    "Verdict",
+    "assess_standards",
     "check",
     "check_artefact",
     "check_parity",
@@ -29,15 +37,16 @@ __all__ = [
     "check_source",
     "check_translation",
     "every_rule",
+    "open_book",
 ]
 
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, parity, reading  # noqa: PLC0415
+    from pipeline.checks import artefact, facts, parity, reading, validators  # noqa: PLC0415
 
     artefact.load_suites()
-    del facts, parity, reading
+    del facts, parity, reading, validators
     return RULES
 
 
@@ -55,11 +64,9 @@ def check_source(document: Document, facts: Facts) -> tuple[Outcome, ...]:
     )
 
 
-def check_translation(
-    source: Document, translated: TranslatedDocument, *, catalog: Catalog
-) -> tuple[Outcome, ...]:
-    """Return what the rules say of the translation of `source`, with places in its catalog."""
-    return (translation.numbers(source, translated, catalog),)
+def check_translation(book: Book) -> tuple[Outcome, ...]:
+    """Return what the rules say of the translations of a catalog, with places in it."""
+    return catalog.check(book)
 
 
 def check_rendition(
@@ -72,7 +79,7 @@ def check_rendition(
     from pipeline.checks.artefact import check_words  # noqa: PLC0415
 
     return (
-        limits.pages(target, rendition, source),
+        limits.pages(target, rendition, source, translated),
         *check_words(translated, target.format, rendition.data),
     )
 
@@ -90,3 +97,21 @@ def check_parity(subjects: Iterable[Subject]) -> tuple[Outcome, ...]:
     from pipeline.checks import parity  # noqa: PLC0415
 
     return parity.check_parity(subjects)
+
+
+def assess_standards(
+    subject: Subject, *, exempt: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Assessment, ...]:
+    """Return what each large-print standard says of a PDF, clause by clause.
+
+    `subject.data` is the PDF: of our own making, or what another program made of a DOCX. `exempt` names
+    measures that say nothing of it, with the reason; see `print_size.assess`. Other formats have no pages
+    of their own and get no assessment. Raises `UnreadableError`.
+    """
+    if not subject.data.startswith(b"%PDF-"):
+        return ()
+    from pipeline.checks.pages import read_sheets  # noqa: PLC0415
+    from pipeline.checks.print_size import assess, print_of  # noqa: PLC0415
+
+    sheets = read_sheets(subject.data)
+    return assess(print_of(subject.translated, subject.layout, sheets), exempt=exempt)

@@ -20,6 +20,9 @@ from pipeline.document import TranslatedDocument
 SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "pdf": ("pipeline.checks.print_size",),
+        "docx": ("pipeline.checks.word",),
+        "epub": ("pipeline.checks.ebook",),
+        "html": ("pipeline.checks.web",),
     }
 )
 

@@ -93,7 +93,7 @@ def lacking(piece: Piece, place: str, tag: str, *, exact: bool) -> Iterator[str]
             yield f"“{name}”"
     if exact and wanted:
         gone = Counter(values(piece.text, tag)) - Counter(values(place, tag))
-        yield from (f"the value {value.normalize():f}" for value in gone if value is not None)
+        yield from (f"the value {value.normalize():f}" for value in gone)
 
 
 def breaches(matches: Sequence[Match], text: str, tag: str, *, exact: bool) -> Iterator[tuple[Piece, str]]:

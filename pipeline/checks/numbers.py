@@ -6,7 +6,7 @@ the source spells out may come back as a figure. A small one that the source wri
 come back as a word, in the languages whose words `numerals` knows; elsewhere it must stay a figure,
 as the content brief asks. A name with digits in it (CLCN7) is not a figure.
 
-What is not compared: the order of figures, units and percent signs, numbers above 12 in words.
+What is not compared here: the order of figures, units and percent signs, numbers above 12 in words.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ def differences(source: str, translation: str, tag: str) -> tuple[str, ...]:
     )
 
 
-def values(text: str, tag: str) -> tuple[Decimal | None, ...]:
-    """Return the values of the figures of `text`, in order; None for what the language does not write."""
-    return tuple(figure.value for figure in _figures(_normalize(text), convention(tag)))
+def values(text: str, tag: str) -> list[Decimal]:
+    """Return the numbers that a text in the language `tag` states in figures, in its order."""
+    return [f.value for f in _figures(_normalize(text), convention(tag)) if f.value is not None]
 
 
 def _normalize(text: str) -> str:

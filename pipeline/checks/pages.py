@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from pipeline.checks.grounds import ground
 from pipeline.checks.pdfium import (
     WHITE,
     Area,
@@ -49,6 +50,7 @@ class Run:
 
     `start` and `end` are where the first and the last character's own widths begin and end, left
     and right; `baseline` is the height of the baseline. `letter_heights` are ink heights, in em.
+    `background` is the fill under its middle, `grounds` are all colors that are seen behind its letters.
     """
 
     text: str
@@ -68,12 +70,14 @@ class Run:
     color: Color
     background: Color
     letter_heights: tuple[float, ...] = ()
+    grounds: tuple[Color, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One page: its runs in reading order, in groups without a space between them, and what is drawn
-    besides: `rules` are thin lines, `areas` the bounds of lines, filled shapes and pictures."""
+    besides: `rules` are thin lines, `dots` those that are drawn as rows of dots or dashes, `areas` the
+    bounds of lines, filled shapes and pictures."""
 
     number: int
     width: float
@@ -81,6 +85,7 @@ class Sheet:
     units: tuple[tuple[Run, ...], ...]
     rules: tuple[Area, ...]
     areas: tuple[Area, ...]
+    dots: tuple[Area, ...] = ()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -131,7 +136,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
     text_page = page.get_textpage()
-    fills, rules, areas, order = _drawn(page)
+    fills, thin, areas, order = _drawn(page)
     ranking = ranks(page)
     units: list[_Unit] = []
     fresh = True
@@ -146,8 +151,19 @@ def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)
+    bare = ground(page)
+    dots = tuple(area for area in thin if bare.is_dotted(area))
+    rules = tuple(area for area in thin if area not in dots)
     width, height = page.get_size()
-    return Sheet(number, width, height, tuple(tuple(unit.runs) for unit in units), rules, areas)
+    whole = tuple(
+        tuple(replace(run, grounds=bare.colors(_heart(run))) for run in unit.runs) for unit in units
+    )
+    return Sheet(number, width, height, whole, rules, areas, dots)
+
+
+def _heart(run: Run) -> Area:
+    """Return where the letters of a run have most of their ink, above any line under them."""
+    return Area(run.left, run.baseline + 0.08 * run.size, run.right, run.baseline + 0.48 * run.size)
 
 
 def _drafts(text_page: Any) -> Iterator[_Draft]:
@@ -228,6 +244,13 @@ def _objects(page: Any) -> Iterator[Any]:
         yield raw.FPDFPage_GetObject(page, index)
 
 
+def _unwidened(line: Area) -> Area:
+    """Return the bounds of a level line without the half of its thickness that PDFium adds at its ends."""
+    half = min((line.top - line.bottom) / 2, (line.right - line.left) / 2)
+    level = line.right - line.left > line.top - line.bottom
+    return Area(line.left + half, line.bottom, line.right - half, line.top) if level else line
+
+
 def _drawn(
     page: Any,
 ) -> tuple[list[tuple[int, _Fill]], tuple[Area, ...], tuple[Area, ...], dict[int, int]]:
@@ -251,6 +274,8 @@ def _drawn(
             areas.append(area)
             continue
         raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if stroke.value and raw.FPDFPath_CountSegments(item) == 2:
+            area = _unwidened(area)
         if not stroke.value or raw.FPDFPath_CountSegments(item) == 2:
             areas.append(area)
         if area.top - area.bottom < min(4.0, (area.right - area.left) / 4) and (fill.value or stroke.value):

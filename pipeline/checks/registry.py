@@ -30,11 +30,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A breach that a check found; the rule's code and severity are added to it."""
+    """A breach that a check found; the rule's code and severity are added to it.
+
+    On a finished page `page` counts from 1 and `words` are those where it fails; 0 and "" elsewhere.
+    """
 
     message: str
     location: Location | None = None
     hint: str = ""
+    page: int = 0
+    words: str = ""
 
 
 RULES: dict[str, Rule] = {}

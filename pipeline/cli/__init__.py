@@ -5,7 +5,6 @@ Commands import what they need when they run, so that `--help` costs nothing.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import traceback
@@ -16,8 +15,10 @@ from types import FrameType
 import click
 
 from pipeline import __version__
+from pipeline.cli.catalogs import catalogs_group, end
 from pipeline.config import EDITIONS, FORMATS
 from pipeline.diagnostics import ExitCode, PipelineError
+from pipeline.standards import STANDARDS
 
 EPILOG = (
     "Exit codes: 0 all is well · 1 something was found · 2 wrong use · 3 the source has faults · "
@@ -79,6 +80,12 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
 )
 @click.option(
+    "--standard",
+    type=click.Choice(list(STANDARDS)),
+    default=None,
+    help="Build PDF and DOCX to this large-print standard, beside the others and named for it.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -86,6 +93,9 @@ def cli(ctx: click.Context, project: Path | None) -> None:
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
 @click.option("--explain", is_flag=True, help="Say for each artefact why it was made.")
+@click.option(
+    "--release", is_flag=True, help="Refuse each language that is not signed off, segment by segment."
+)
 @click.pass_obj
 def build_command(
     root: Path,
@@ -93,17 +103,26 @@ def build_command(
     languages: Sequence[str],
     formats: Sequence[str],
     editions: Sequence[str],
+    standard: str | None,
     output: Path | None,
     jobs: int | None,
     explain: bool,
+    release: bool,
 ) -> None:
     """Make the leaflets into the output folder."""
     from pipeline.cli import building
     from pipeline.plan import Wishes
 
-    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    wishes = Wishes(
+        handouts=tuple(handouts),
+        languages=tuple(languages),
+        formats=tuple(formats),
+        editions=tuple(editions),
+        standard=standard or "",
+        release=release,
+    )
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
-    _end(code)
+    end(code)
 
 
 @cli.command("check", epilog=EPILOG)
@@ -121,51 +140,30 @@ def check_command(
     from pipeline.cli import checking
 
     if listing or explain:
-        _end(checking.show_rules(explain))
-    _end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
+        end(checking.show_rules(explain))
+    end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
 
 
-@cli.group("catalogs")
-def catalogs_group() -> None:
-    """The translations: PO files for Poedit, Weblate, OmegaT and others."""
-
-
-@catalogs_group.command("extract")
+@cli.command("verify", epilog=EPILOG)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
 @click.pass_obj
-def extract_command(root: Path) -> None:
-    """Write the templates (POT) from the source."""
-    from pipeline.cli import translating
+def verify_command(root: Path, files: Sequence[Path], output: Path | None, as_json: bool) -> None:
+    """Say what each FILE was made from, and whether it was altered or is out of date.
 
-    _end(translating.extract_templates(root))
+    The exit code is 0 if all is well, 1 if a file is altered or out of date, 2 if it is none of ours.
+    """
+    from pipeline.cli import verifying
 
-
-@catalogs_group.command("update")
-@click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
-@click.pass_obj
-def update_command(root: Path, languages: Sequence[str]) -> None:
-    """Bring the catalogs up to date with the source. No translation is ever dropped."""
-    from pipeline.cli import translating
-
-    _end(translating.update_catalogs(root, tuple(languages)))
+    end(verifying.run(root, (output or root / "output").resolve(), files, as_json=as_json))
 
 
-@catalogs_group.command("new")
-@click.argument("language")
-@click.pass_obj
-def new_command(root: Path, language: str) -> None:
-    """Make the empty catalogs of a new LANGUAGE (a tag such as fi or pt-BR)."""
-    from pipeline.cli import translating
-
-    _end(translating.new_catalogs(root, language, author=_author()))
-
-
-@catalogs_group.command("status")
-@click.pass_obj
-def status_command(root: Path) -> None:
-    """Show how far each translation has come."""
-    from pipeline.cli import translating
-
-    _end(translating.show_status(root))
+cli.add_command(catalogs_group)
 
 
 @cli.command("ids")
@@ -174,7 +172,7 @@ def ids_command(root: Path) -> None:
     """Give an id to each block of the source that has none."""
     from pipeline.cli import translating
 
-    _end(translating.stamp_ids(root))
+    end(translating.stamp_ids(root))
 
 
 @cli.command("doctor")
@@ -182,15 +180,7 @@ def doctor_command() -> None:
     """Say which libraries, fonts and tools are there, and how to get what is not."""
     from pipeline.cli import doctor
 
-    _end(doctor.run())
-
-
-def _author() -> str:
-    return os.environ.get("HANDOUT_TRANSLATOR", "")
-
-
-def _end(code: ExitCode) -> None:
-    click.get_current_context().exit(int(code))
+    end(doctor.run())
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

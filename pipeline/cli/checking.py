@@ -13,9 +13,8 @@ from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, 
 from pipeline.document import Document
 from pipeline.plan import Wishes, snapshot, targets
 from pipeline.report import count_text, unique
-from pipeline.selection import select
 from pipeline.store import read_record
-from pipeline.workspace import layout_of, load, renew, translated
+from pipeline.workspace import handout, layout_of, load, renew, translated
 
 
 def show_rules(code: str | None) -> ExitCode:
@@ -28,7 +27,7 @@ def show_rules(code: str | None) -> ExitCode:
     for rule in sorted(rules, key=lambda r: r.code):
         click.echo(f"{rule.code}  {rule.title}  ({rule.severity.name.lower()}; {rule.source})")
         if code:
-            click.echo(f"\n{rule.rationale}")
+            click.echo(f"\n{rule.rationale}\n\nWhat to do: {rule.suggestion}.")
     return ExitCode.OK
 
 
@@ -45,7 +44,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
     for target in targets(project.settings, Wishes(languages=languages)):
         record = read_record(output, target.name)
         try:
-            whole = translated(root, target.language)
+            translated(root, target.language)
         except PipelineError as error:
             found += error.diagnostics
             code = max(code, error.exit_code)
@@ -53,7 +52,7 @@ def run(root: Path, output: Path, languages: tuple[str, ...]) -> ExitCode:
         if record is None or not (output / target.name).exists():
             absent += 1
             continue
-        chosen = select(whole, target.handout)
+        chosen = handout(root, target.language, target.handout)
         layout = layout_of(root, target, output)
         data = (output / target.name).read_bytes()
         found += findings(checks.check_artefact(checks.Subject(target, chosen, layout, data)))

@@ -28,9 +28,13 @@ def run() -> ExitCode:
     for family in FAMILIES:
         if find_spec(family.package):
             click.echo(f"ok       font {family.name}")
+        elif family.extra:
+            click.echo(
+                f"absent   font {family.name}, for {'/'.join(sorted(family.scripts))}: {family.remedy}"
+            )
         else:
             missing += 1
-            click.echo(f"MISSING  font {family.name}: run ./handout once, which installs it into .venv")
+            click.echo(f"MISSING  font {family.name}: {family.remedy}")
     for tool in TOOLS:
         found = find(tool)
         if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 
 import click
@@ -18,7 +19,7 @@ from pipeline.reader import open_project, stamp
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.translation import extract, extract_interface
-from pipeline.workspace import catalog_path, load, renew
+from pipeline.workspace import catalog_path, languages_of, load, renew
 
 _HEAD = ("Translations in this file are drafts until a qualified person has signed them off.",)
 
@@ -33,14 +34,17 @@ def extract_templates(root: Path) -> ExitCode:
     return ExitCode.OK
 
 
-def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
-    """Bring the catalogs up to date; a damaged one is left as it is, the others are done."""
+def update_catalogs(root: Path, languages: tuple[str, ...], *, dry_run: bool) -> ExitCode:
+    """Bring the catalogs up to date; a damaged one is left as it is, the others are done.
+
+    A dry run writes nothing and shows what would change, word by word.
+    """
     for tag in languages:
         path = catalog_path(tag, _slug(root))
         if not (root / path).exists():
             raise UsageError(f"{path} is missing", hint=f"make it with: handout catalogs new {tag}")
-    code = extract_templates(root)
-    for tag in languages or _languages(root):
+    code = ExitCode.OK if dry_run else extract_templates(root)
+    for tag in languages or languages_of(root):
         for domain, messages in _domains(root):
             path = catalog_path(tag, domain)
             if not (root / path).exists():
@@ -51,9 +55,37 @@ def update_catalogs(root: Path, languages: tuple[str, ...]) -> ExitCode:
                 click.echo(f"{path} is left as it is:\n{error}", err=True)
                 code = max(code, error.exit_code)
                 continue
-            _write(root, path, done.catalog)
             click.echo(f"{path}: {_summary(done)}")
+            if dry_run:
+                for line in changes(done):
+                    click.echo(f"  {line}")
+            else:
+                _write(root, path, done.catalog)
     return code
+
+
+def changes(done: Update) -> Iterator[str]:
+    """Yield a line for each entry that an update would change: `[-what goes-]`, `{+what comes+}`."""
+    for entry in (*done.changed, *done.revived, *done.moved, *done.similar):
+        before = entry.previous_id if entry.previous_id is not None else entry.id
+        words = word_diff(before, entry.id) if before != entry.id else entry.id
+        source = f" (from “{entry.previous_context}”)" if entry.previous_context else ""
+        yield f"~ {entry.context}{source}: {words}"
+    for sign, entries in (("+", done.new), ("-", done.obsolete)):
+        for entry in entries:
+            yield f"{sign} {entry.context or 'a message without a segment'}: {entry.id}"
+
+
+def word_diff(before: str, after: str) -> str:
+    """Return one text in which the words dropped and added are marked, as `git diff --word-diff` does."""
+    old, new = before.split(), after.split()
+    parts = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts += old[i:j]
+            continue
+        parts += [f"[-{' '.join(old[i:j])}-]"] * (j > i) + [f"{{+{' '.join(new[k:m])}+}}"] * (m > k)
+    return " ".join(parts)
 
 
 def new_catalogs(root: Path, tag: str, *, author: str) -> ExitCode:
@@ -73,26 +105,6 @@ def new_catalogs(root: Path, tag: str, *, author: str) -> ExitCode:
         click.echo(f"{catalog_path(tag, domain)}: {count_text(len(messages), 'message')} to translate")
     click.echo(f'When it is translated, add "{tag}" to the languages in source/handouts.toml.')
     return ExitCode.OK
-
-
-def show_status(root: Path) -> ExitCode:
-    """Show a line for each catalog."""
-    code = ExitCode.OK
-    click.echo(f"{'catalog':<44} {'total':>5} {'draft':>5} {'fuzzy':>5} {'stale':>5} {'open':>5}")
-    for tag in _languages(root):
-        for domain, messages in _domains(root):
-            path = catalog_path(tag, domain)
-            if not (root / path).exists():
-                continue
-            try:
-                state = catalogs.status(catalogs.parse((root / path).read_bytes(), path), messages)
-            except PipelineError as error:
-                click.echo(f"{path!s:<44} cannot be read: {error.diagnostics[0]}")
-                code = max(code, error.exit_code)
-                continue
-            counts = (state.total, state.translated, state.fuzzy, state.stale, state.untranslated)
-            click.echo(f"{path!s:<44} " + " ".join(f"{n:>5}" for n in counts))
-    return code
 
 
 def stamp_ids(root: Path) -> ExitCode:
@@ -122,11 +134,6 @@ def _source(root: Path) -> Document:
     return load(root)[1]
 
 
-def _languages(root: Path) -> list[str]:
-    folder = root / "translations"
-    return sorted(p.parent.parent.name for p in folder.glob(f"*/LC_MESSAGES/{_slug(root)}.po"))
-
-
 def _write(root: Path, path: PurePosixPath, catalog: Catalog) -> None:
     data = catalogs.format_catalog(catalog).encode()
     if not (root / path).exists() or (root / path).read_bytes() != data:
@@ -134,7 +141,7 @@ def _write(root: Path, path: PurePosixPath, catalog: Catalog) -> None:
 
 
 def _summary(done: Update) -> str:
-    groups = ("kept", "changed", "new", "moved", "revived", "obsolete")
+    groups = ("kept", "changed", "new", "moved", "similar", "revived", "obsolete")
     return (
         ", ".join(f"{len(getattr(done, name))} {name}" for name in groups if getattr(done, name)) or "empty"
     )

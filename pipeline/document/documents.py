@@ -67,12 +67,14 @@ class TranslatedDocument:
 
     `labels` are the interface's words ("Contents", "Page") in that language, by message id.
     Segments that fell back to the source language hold a `Span` in that language, so that a
-    screen reader pronounces them right; their `state` says why.
+    screen reader pronounces them right; their `state` says why. `superseded` says that this follows an
+    edition of the source that has been changed since.
     """
 
     document: Document
     labels: Mapping[str, str]
     source_language: Language
+    superseded: bool = False
 
     @property
     def language(self) -> Language:
@@ -82,7 +84,7 @@ class TranslatedDocument:
     @property
     def status(self) -> State:
         """The state of the whole: that of its least advanced segment."""
-        order = (State.UNTRANSLATED, State.FUZZY, State.DRAFT, State.SIGNED, State.SOURCE)
+        order = (State.UNTRANSLATED, State.FUZZY, State.DRAFT, State.SOURCE, State.SIGNED)
         return min((s.state for s in segments(self.document)), key=order.index, default=State.SOURCE)
 
     def count(self, state: State) -> int:

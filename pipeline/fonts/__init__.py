@@ -64,8 +64,9 @@ class Preparation(Enum):
 class Family:
     """A font family in a package: its files, and the scripts that it may set.
 
-    A family to be frozen has one file, with `wght` and `wdth` axes, for both weights. A baked one
-    is another font than the package's, so it has a name of its own (OFL 1.1, 3).
+    A family to be frozen has one file, with a `wght` axis, for both weights. A baked one is another
+    font than the package's, so it has a name of its own (OFL 1.1, 3). `extra` names the optional
+    set of fonts that the package belongs to: `./handout fonts EXTRA` installs it.
     """
 
     name: str
@@ -74,6 +75,31 @@ class Family:
     bold: str
     scripts: frozenset[str]
     preparation: Preparation = Preparation.NONE
+    folder: str = "files"
+    extra: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """How to get the package."""
+        if self.extra:
+            return f"run ./handout fonts {self.extra} once, which installs it into .venv"
+        return "run ./handout once, which installs it into .venv"
+
+
+def _east_asian(name: str, script: str) -> Family:
+    """Return a family of the optional package that holds all of East Asia: 30 MB."""
+    compact = name.replace(" ", "")
+    file = f"{compact}[wght].ttf"
+    return Family(
+        name,
+        "justmytype_intl_cjk",
+        file,
+        file,
+        frozenset({script}),
+        Preparation.FROZEN,
+        folder=f"fonts/ofl/{compact.lower()}",
+        extra="cjk",
+    )
 
 
 # In order of preference. The first whose glyphs cover a script's text sets it.
@@ -101,14 +127,50 @@ FAMILIES = (
         frozenset({"Arab"}),
         Preparation.BAKED,
     ),
+    Family(
+        "Heebo",
+        "fontpkg_heebo",
+        "Heebo[wght].ttf",
+        "Heebo[wght].ttf",
+        frozenset({"Hebr"}),
+        Preparation.FROZEN,
+    ),
+    Family(
+        "Noto Sans Devanagari",
+        "fontpkg_noto_sans_devanagari",
+        "NotoSansDevanagari[wdth,wght].ttf",
+        "NotoSansDevanagari[wdth,wght].ttf",
+        frozenset({"Deva"}),
+        Preparation.FROZEN,
+    ),
+    _east_asian("Noto Sans JP", "Jpan"),
+    _east_asian("Noto Sans SC", "Hans"),
+    _east_asian("Noto Sans TC", "Hant"),
+    _east_asian("Noto Sans KR", "Kore"),
 )
+
+# How the Unicode names of a script's letters begin.
+_LETTER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "Latn": ("LATIN",),
+    "Cyrl": ("CYRILLIC",),
+    "Grek": ("GREEK",),
+    "Arab": ("ARABIC",),
+    "Hebr": ("HEBREW",),
+    "Deva": ("DEVANAGARI",),
+    "Jpan": ("CJK UNIFIED", "HIRAGANA", "KATAKANA"),
+    "Hans": ("CJK UNIFIED",),
+    "Hant": ("CJK UNIFIED",),
+    "Kore": ("HANGUL", "CJK UNIFIED"),
+}
 
 
 def typefaces(language: Language, text: str, *, cache_folder: Path) -> tuple[Typeface, ...]:
     """Return the faces that set `text` in `language`, first the one for Latin words, then the rest.
 
     Latin stands first even in Arabic, so that digits, brackets and abbreviations come from one
-    face. Raises `MissingToolError` when no packaged font knows the language's script.
+    face. An East Asian face sets all of its page if it can: its quotation marks, dashes and dots
+    are as wide as its letters, and a Latin face in front would take them. Raises
+    `MissingToolError` when no font knows the language's script, or it is not installed.
     """
     scripts = ["Latn"] if language.script == "Latn" or language.pseudo else ["Latn", language.script]
     chosen: list[Family] = []
@@ -119,31 +181,28 @@ def typefaces(language: Language, text: str, *, cache_folder: Path) -> tuple[Typ
                 f"no packaged font can set {language.english_name} (script {script})",
                 hint="add a fontpkg-… package and a Family to pipeline/fonts/__init__.py",
             )
-        wanted = {ord(c) for c in text if _script_of(c) == script}
+        names = _LETTER_NAMES.get(script, ())
+        wanted = {ord(c) for c in text if unicodedata.name(c, "").startswith(names)} if names else set()
         whole = [f for f in able if wanted <= coverage(_package_file(f, f.regular))]
         chosen.append((whole or able)[0])
     if language.script not in ("Latn", "Arab") and chosen[-1].name == "Noto Sans":
         # One face for Latin and Cyrillic words of a line looks better than two.
         chosen = chosen[-1:]
+    if language.east_asian:
+        own = coverage(_package_file(chosen[-1], chosen[-1].regular))
+        chosen = chosen[-1:] if own.issuperset(_visible(text)) else chosen
     return tuple(_install(f, cache_folder) for f in dict.fromkeys(chosen))
 
 
-def _script_of(character: str) -> str:
-    """Return the script of a letter, or "" for what all scripts share."""
-    name = unicodedata.name(character, "")
-    for prefix, script in (("LATIN", "Latn"), ("CYRILLIC", "Cyrl"), ("GREEK", "Grek"), ("ARABIC", "Arab")):
-        if name.startswith(prefix):
-            return script
-    return ""
+def _visible(text: str) -> set[int]:
+    return {ord(c) for c in text if not unicodedata.category(c).startswith(("C", "Z"))}
 
 
 def _package_file(family: Family, name: str) -> Path:
     spec = importlib.util.find_spec(family.package)
     if spec is None or spec.origin is None:
-        raise MissingToolError(
-            f"the font {family.name} is not installed", hint=f"pip install {family.package.replace('_', '-')}"
-        )
-    return Path(spec.origin).parent / "files" / name
+        raise MissingToolError(f"the font {family.name} is not installed", hint=family.remedy)
+    return Path(spec.origin).parent / family.folder / name
 
 
 def _install(family: Family, cache_folder: Path) -> Typeface:
@@ -162,8 +221,8 @@ def _install(family: Family, cache_folder: Path) -> Typeface:
     return Typeface(family.name, installed[REGULAR], installed[BOLD])
 
 
-def _frozen(source: Path, _: Family, weight: int) -> bytes:
-    return freeze(source, weight)
+def _frozen(source: Path, family: Family, weight: int) -> bytes:
+    return freeze(source, weight, whole="Latn" not in family.scripts)
 
 
 def _baked(source: Path, family: Family, _: int) -> bytes:

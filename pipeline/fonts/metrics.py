@@ -16,7 +16,18 @@ from pipeline.fonts.typeface import Typeface
 # The letters whose height above the baseline stands for a script's letter size. For Latin, Greek
 # and Cyrillic that is the x-height; scripts without one get the mean ink height of letters
 # without ascender ("derived": no standard gives a number for them).
-_BODY_LETTERS = {"Latn": "xzvw", "Cyrl": "хинк", "Grek": "χκν", "Arab": "دروهمسنص"}
+_BODY_LETTERS = {
+    "Latn": "xzvw",
+    "Cyrl": "хинк",
+    "Grek": "χκν",
+    "Arab": "دروهمسنص",
+    "Hebr": "אבהחמרתש",
+    "Deva": "कगतनपमरस",
+    "Jpan": "あのまる日本国語",
+    "Hans": "中国日本文字",
+    "Hant": "中國日本文字",
+    "Kore": "가나다마바사",
+}
 
 
 @dataclass(frozen=True, slots=True)

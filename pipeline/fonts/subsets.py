@@ -13,10 +13,12 @@ from pathlib import Path
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
+from pipeline.fonts.metrics import coverage
 from pipeline.fonts.naming import rename
 from pipeline.fonts.typeface import REGULAR
 
-# What an instance keeps of a variable font: Latin, Greek, Cyrillic, punctuation, arrows, operators.
+# What an instance keeps of a variable font of the European scripts: Latin, Greek, Cyrillic,
+# punctuation, arrows, operators.
 _KEPT = (
     *range(0x20, 0x250),
     *range(0x2B0, 0x530),
@@ -31,20 +33,25 @@ _NAMES = range(26)
 # Copyright, family, style, license and its address.
 _WEB_NAMES = (0, 1, 2, 13, 14)
 
-NOTE = "Static instance of the variable font {family}, with fewer characters; unchanged otherwise."
+NOTE = "Static instance of the variable font {family}{fewer}; unchanged otherwise."
 
 
-def freeze(path: Path, weight: int) -> bytes:
-    """Return a static instance of the variable font at `path`, with the characters that we keep."""
+def freeze(path: Path, weight: int, *, whole: bool = False) -> bytes:
+    """Return a static instance of the variable font at `path`, with the characters that we keep or all."""
     face = _face(path)
-    plan = _plan(_KEPT, _NAMES)
+    plan = _plan(sorted(coverage(path)) if whole else _KEPT, _NAMES)
     # The table of styles would still speak of the axes that are gone.
     plan.drop_table_tag_set.add(int.from_bytes(b"STAT", "big"))
     plan.pin_all_axes_to_default(face)
     plan.pin_axis_location(face, "wght", weight)
     font = TTFont(io.BytesIO(_subset(plan, face)), recalcTimestamp=False)
     family = font["name"].getBestFamilyName()
-    rename(font, family=family, bold=weight > REGULAR, note=NOTE.format(family=family))
+    rename(
+        font,
+        family=family,
+        bold=weight > REGULAR,
+        note=NOTE.format(family=family, fewer="" if whole else ", with fewer characters"),
+    )
     return _saved(font)
 
 

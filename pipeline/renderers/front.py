@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.document import State, TranslatedDocument
-from pipeline.interface import LABELS, fill
+from pipeline.interface import english, fill
+from pipeline.languages import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +23,36 @@ def notices(translated: TranslatedDocument) -> tuple[Notice, ...]:
 
     A draft translation warns in its own language and in the source's, so that a clinician who does
     not read it knows what is being handed over (45 CFR 92.201: critical text needs human review).
+    A language that is kept on an edition which the source has left says so, in both languages too.
     """
-    own, source = translated.language.tag, translated.source_language.tag
+    own, labels = translated.language.tag, dict(translated.labels)
+    both = ((own, labels), (translated.source_language.tag, english()))
     match translated.status:
         case State.SIGNED:
-            return ()
+            found: tuple[Notice, ...] = ()
         case State.SOURCE:
-            return (_notice(translated, own, "source", dict(translated.labels)),)
+            found = (_notice(translated, own, "source", labels),)
         case _:
-            english = {name: label.text for name, label in LABELS.items()}
-            return (
-                _notice(translated, own, "draft", dict(translated.labels)),
-                _notice(translated, source, "draft", english),
-            )
+            found = tuple(_notice(translated, tag, "draft", words) for tag, words in both)
+    if translated.superseded:
+        found += tuple(_edition_notice(translated, tag, words) for tag, words in both)
+    return found
 
 
-def _notice(translated: TranslatedDocument, language: str, kind: str, labels: dict[str, str]) -> Notice:
+def _edition_notice(translated: TranslatedDocument, tag: str, labels: dict[str, str]) -> Notice:
+    issued = language(tag).date(translated.document.revision)
+    return Notice(tag, labels["edition-title"], fill(labels["edition-notice"], date=issued))
+
+
+def _notice(translated: TranslatedDocument, tag: str, kind: str, labels: dict[str, str]) -> Notice:
     text = labels[f"{kind}-notice"]
     missing = translated.count(State.UNTRANSLATED) + translated.count(State.FUZZY)
     if missing:
         digits = str(missing)
-        own = language == translated.language.tag
+        own = tag == translated.language.tag
         count = translated.language.localize_digits(digits) if own else digits
         text += " " + fill(labels["untranslated-notice"], count=count)
-    return Notice(language, labels[f"{kind}-title"], text)
+    return Notice(tag, labels[f"{kind}-title"], text)
 
 
 def version_line(translated: TranslatedDocument) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from pipeline.catalogs.tags import TAG, unescape
 from pipeline.document import (
     Abbreviation,
     Emphasis,
@@ -29,12 +30,6 @@ from pipeline.document import (
     Value,
     plain_text,
 )
-
-_TAG = re.compile(
-    r'<(?P<close>/?)(?P<name>[a-z]+)(?: (?P<attribute>id|lang)="(?P<value>[^"<>]*)")?(?P<empty>/?)>'
-)
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
-_ENTITY = re.compile("|".join(_ENTITIES))
 
 
 class MarkupError(ValueError):
@@ -55,7 +50,7 @@ def parse(text: str, source: Inlines) -> Inlines:
     wanted = Counter(key for key, _ in _tags(source))
     stack: list[_Open] = [_Open("", None, [])]
     position = 0
-    for found in _TAG.finditer(text):
+    for found in TAG.finditer(text):
         key = _key(found)
         if key not in known and not (found["close"] and any(o.name == found["name"] for o in stack)):
             continue
@@ -89,7 +84,7 @@ class _Open:
 
     def add_text(self, text: str) -> None:
         if text:
-            self.children.append(Text(_ENTITY.sub(lambda m: _ENTITIES[m[0]], text)))
+            self.children.append(Text(unescape(text)))
 
 
 def _close(stack: list[_Open], name: str) -> None:

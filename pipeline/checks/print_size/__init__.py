@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.checks.pages import read_sheets
-from pipeline.checks.print_size import letters, setting, sheets
+from pipeline.checks.print_size import letters, marks, setting, sheets
+from pipeline.checks.print_size.assessment import assess
 from pipeline.checks.print_size.lines import Printed, print_of
 from pipeline.checks.subject import Subject
 from pipeline.diagnostics import Outcome
 
-__all__ = ["Measures", "Printed", "check", "measure", "print_of"]
+__all__ = ["Measures", "Printed", "assess", "check", "measure", "print_of"]
 
 _RULES: tuple[Callable[[Printed], Outcome], ...] = (
     letters.body_size,
@@ -30,7 +31,7 @@ _RULES: tuple[Callable[[Printed], Outcome], ...] = (
     setting.ragged,
     setting.no_hyphenation,
     letters.no_italics,
-    setting.no_underlines,
+    marks.no_underlines,
     setting.one_column,
     sheets.margins,
     sheets.paper,
@@ -39,7 +40,9 @@ _RULES: tuple[Callable[[Printed], Outcome], ...] = (
     sheets.headings_kept,
     sheets.no_widows,
     letters.no_capitals,
-    letters.no_leaders,
+    marks.no_leaders,
+    marks.plain_ground,
+    sheets.notes_at_end,
 )
 
 

@@ -19,11 +19,10 @@ SLACK_PT = 0.06
 _SLACK_MM = 0.005
 
 CONTRAST = 7.0
-_CAPITALS = 3
-_LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|(?:· ){4,}")
+_CAPITALS = 2
 
 # Scripts whose letters have an x-height, which the ink of the page tells.
-_MEASURED = frozenset(("Latn", "Cyrl", "Grek"))
+MEASURED = frozenset(("Latn", "Cyrl", "Grek"))
 
 
 def x_height_mm(printed: Printed) -> float:
@@ -42,7 +41,7 @@ def x_height_mm(printed: Printed) -> float:
         if not run.bold and abs(run.size - printed.body) < SLACK_PT
         for height in run.letter_heights
     ]
-    measured = median(heights) if heights and script in _MEASURED else letter_height(layout.faces[-1], script)
+    measured = median(heights) if heights and script in MEASURED else letter_height(layout.faces[-1], script)
     return measured * printed.body * MM_PER_PT
 
 
@@ -79,9 +78,14 @@ def body_size(printed: Printed) -> Iterator[Finding]:
     Who asks for large print cannot read less. The size is what most of the running text really has
     on the page, not what a stylesheet asked for.
     """
-    edition = printed.layout.edition
-    if printed.body < edition.body_pt - SLACK_PT:
-        yield Finding(f"the body is {printed.body:g} pt; {edition.name} print needs {edition.body_pt:g} pt")
+    yield from low_body(printed, printed.layout.edition.body_pt)
+
+
+def low_body(printed: Printed, least: float) -> Iterator[Finding]:
+    """Say whether the body is smaller than `least`, in pt."""
+    if printed.body < least - SLACK_PT:
+        name = printed.layout.edition.name
+        yield Finding(f"the body is {printed.body:g} pt; {name} print needs {least:g} pt")
 
 
 @check(
@@ -95,10 +99,14 @@ def x_height(printed: Printed) -> Iterator[Finding]:
     Points measure the metal, not the letter: 18 pt of one typeface are smaller than 16 pt of
     another. The eye meets the height of the x.
     """
-    height, edition = x_height_mm(printed), printed.layout.edition
-    least = edition.x_height_min_mm
+    yield from low_letters(printed, printed.layout.edition.x_height_min_mm)
+
+
+def low_letters(printed: Printed, least: float) -> Iterator[Finding]:
+    """Say whether plain letters are less tall than `least`, in mm."""
+    height, name = x_height_mm(printed), printed.layout.edition.name
     if height < least - _SLACK_MM:
-        yield Finding(f"plain letters are {height:.2f} mm tall; {edition.name} print needs {least:g} mm")
+        yield Finding(f"plain letters are {height:.2f} mm tall; {name} print needs {least:g} mm")
 
 
 @check("P003", source="UKAAF G003; ACB", suggestion="give the smallest text the size of the body")
@@ -107,9 +115,15 @@ def no_small_print(printed: Printed) -> Iterator[Finding]:
 
     Captions, notes, labels in pictures and page numbers are read by the same eyes.
     """
+    yield from small_print(printed)
+
+
+def small_print(printed: Printed) -> Iterator[Finding]:
+    """Find the smallest text, if it is smaller than the body."""
     run = smallest(printed)
     if run and run.size < printed.body - SLACK_PT:
-        yield Finding(f"text of {run.size:g} pt beside a body of {printed.body:g} pt: {where(run)}")
+        message = f"text of {run.size:g} pt beside a body of {printed.body:g} pt: {where(run)}"
+        yield Finding(message, page=run.page, words=run.text.strip())
 
 
 @check(
@@ -122,13 +136,20 @@ def heading_sizes(printed: Printed) -> Iterator[Finding]:
 
     Readers who see little of a page at a time find their way by what is plainly bigger.
     """
+    yield from low_headings(printed, *printed.layout.edition.heading_pt)
+
+
+def low_headings(printed: Printed, *least: float) -> Iterator[Finding]:
+    """Find the headings smaller than the size for their level, in pt; levels without one need the body's."""
     for piece, lines in printed.headings():
-        least = printed.layout.edition.heading_pt[min(piece.level, 4) - 1]
+        needed = least[piece.level - 1] if piece.level <= len(least) else printed.body
         size = min(line.size for line in lines)
-        if size < least - SLACK_PT or size <= printed.body:
+        if size < needed - SLACK_PT or size <= printed.body:
             yield Finding(
                 f"heading “{piece.name}” of level {piece.level} is {size:g} pt; "
-                f"it needs {least:g} pt and more than the body’s {printed.body:g} pt"
+                f"it needs {needed:g} pt and more than the body’s {printed.body:g} pt",
+                page=lines[0].page,
+                words=piece.text,
             )
 
 
@@ -138,9 +159,16 @@ def no_italics(printed: Printed) -> Iterator[Finding]:
 
     Slanted letters lose the shapes by which weak eyes tell them apart. Emphasis is bold.
     """
-    slanted = [run for run in printed.runs if run.italic]
-    if slanted:
-        yield Finding(f"{len(slanted)} runs in italics, the first {where(slanted[0])}")
+    yield from slanted(printed)
+
+
+def slanted(printed: Printed) -> Iterator[Finding]:
+    """Find runs in italics."""
+    italic = [run for run in printed.runs if run.italic]
+    if italic:
+        first = italic[0]
+        message = f"{len(italic)} runs in italics, the first {where(first)}"
+        yield Finding(message, page=first.page, words=first.text.strip())
 
 
 @check(
@@ -153,16 +181,29 @@ def strong_contrast(printed: Printed) -> Iterator[Finding]:
 
     Ink on paper loses contrast to bad printers, bad light and clouded lenses; gray text is lost first.
     """
-    pairs: dict[tuple[Color, Color], Run] = {}
+    yield from weak_contrast(printed, CONTRAST)
+
+
+def weak_contrast(printed: Printed, least: float) -> Iterator[Finding]:
+    """Find text whose contrast with anything that it stands on is less than `least` to 1."""
+    told: set[tuple[Color, Color]] = set()
     for run in printed.runs:
-        pairs.setdefault((run.color, run.background), run)
         if not run.visible:
-            yield Finding(f"text without ink {where(run)}")
+            yield Finding(f"text without ink {where(run)}", page=run.page, words=run.text.strip())
             return
-    for (color, background), run in pairs.items():
-        ratio = contrast(color, background)
-        if ratio < CONTRAST:
-            yield Finding(f"contrast of {ratio:.2f} to 1 {where(run)}", hint=f"at least {CONTRAST:g} to 1")
+        ratio, ground = weakest(run)
+        if ratio < least and (run.color, ground) not in told:
+            told.add((run.color, ground))
+            hint = f"at least {least:g} to 1"
+            yield Finding(
+                f"contrast of {ratio:.2f} to 1 {where(run)}", hint=hint, page=run.page, words=run.text.strip()
+            )
+
+
+def weakest(run: Run) -> tuple[float, Color]:
+    """Return the least contrast of a run with what it stands on, and the color that it is with."""
+    grounds = {run.background, *run.grounds}
+    return min((contrast(run.color, ground), ground) for ground in grounds)
 
 
 @check("P020", source="UKAAF G003; RNIB Clear Print", suggestion="write the words in ordinary letters")
@@ -171,29 +212,18 @@ def no_capitals(printed: Printed) -> Iterator[Finding]:
 
     Words in capitals are all rectangles: what readers know words by, their outline, is gone.
     """
+    yield from capitals(printed, _CAPITALS)
+
+
+def capitals(printed: Printed, most: float) -> Iterator[Finding]:
+    """Find the first run of more than `most` words in capitals."""
     for line in (line for group in printed.lines for line in group):
         for capital, words in groupby(re.findall(r"[^\W\d_]+", line.text), key=_in_capitals):
-            run = list(words)
-            if capital and len(run) >= _CAPITALS:
-                yield Finding(f"in capitals on page {line.page}: “{' '.join(run)}”")
+            run = " ".join(found := list(words))
+            if capital and len(found) > most:
+                yield Finding(f"in capitals on page {line.page}: “{run}”", page=line.page, words=run)
                 return
 
 
 def _in_capitals(word: str) -> bool:
     return len(word) > 1 and word.isupper()
-
-
-@check(
-    "P021",
-    source="APH (ACB, which asks for leaders, stands alone)",
-    suggestion="put the page number right behind its entry",
-)
-def no_leaders(printed: Printed) -> Iterator[Finding]:
-    """No rows of dots lead from one word to another.
-
-    A magnifier loses the row, and a screen reader speaks each dot.
-    """
-    for run in printed.runs:
-        if _LEADERS.search(run.text):
-            yield Finding(f"leader dots {where(run)}")
-            return

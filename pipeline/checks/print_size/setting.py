@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import median
 
 from pipeline.checks.extraction import normalize, tokens
-from pipeline.checks.pages import Run
-from pipeline.checks.pdfium import Area
 from pipeline.checks.print_size.lines import Line, Printed, steps_of
 from pipeline.checks.registry import Finding, check
 from pipeline.document import Node, Note, NoteKind, Paragraph, Role, walk
+from pipeline.languages import is_wide
 
-PITCH = (1.25, 1.30)
 _PITCH_SLACK = 0.005
 
 # Large print keeps its lines near the edition's measure; below this many lines a median says nothing.
-_MEDIAN_LEAST = 39
 _ENOUGH_LINES = 20
 _NARROW = 1.2
 _EAST_ASIAN_CHARACTERS = 40
@@ -49,16 +46,21 @@ def _notes(printed: Printed) -> Iterator[Note]:
     suggestion="set the pitch of lines to 1.25 to 1.30 times their size",
 )
 def line_pitch(printed: Printed) -> Iterator[Finding]:
-    """Lines of running text are 1.25 to 1.30 times their size apart.
+    """Lines of running text are 1.25 to 1.30 times their size apart, or 1.15 where ACB is asked for.
 
     Lines that stand closer run into each other; lines that stand wider fall apart, and the eye
     misses the beginning of the next.
     """
-    least, most = PITCH
+    yield from uneven_pitch(printed, *printed.layout.edition.pitches)
+
+
+def uneven_pitch(printed: Printed, least: float, most: float) -> Iterator[Finding]:
+    """Find the first lines that are not `least` to `most` times their size apart."""
     for piece, lines in printed.running():
         for step, size in steps_of(lines):
             if not least - _PITCH_SLACK <= step / size <= most + _PITCH_SLACK:
-                yield Finding(f"lines of “{piece.name}” are {step / size:.2f} times their size apart")
+                message = f"lines of “{piece.name}” are {step / size:.2f} times their size apart"
+                yield Finding(message, page=lines[0].page, words=lines[0].text)
                 return
 
 
@@ -69,20 +71,34 @@ def line_length(printed: Printed) -> Iterator[Finding]:
     At the end of a long line the eye loses its way back; a magnifier has to be moved for each line.
     """
     edition = printed.layout.edition
-    most = _EAST_ASIAN_CHARACTERS if printed.layout.language.east_asian else edition.line_characters_max
-    full = [len(line.text) for line in full_lines(printed)]
-    if edition.stacked and len(full) >= _ENOUGH_LINES:
-        # Where the paper is too narrow for the measure, lines are as long as they can be.
-        least = _MEDIAN_LEAST if printed.layout.measure_pt < printed.layout.room_pt - 1 else 0
-        if not least <= median(full) <= most:
-            yield Finding(f"full lines have {median(full):g} characters (median), not {least} to {most}")
-    every = (line for _, lines in printed.running() for line in lines)
-    longest = max(every, key=lambda line: len(line.text), default=None)
+    most = edition.line_characters_max
     # A measure holds its characters on average: a line with many narrow letters holds more.
-    limit = round(most * _NARROW) if edition.stacked else most
-    if longest and len(longest.text) > limit:
-        count = len(longest.text)
-        yield Finding(f"a line of {count} characters on page {longest.page}; the limit is {limit}")
+    longest = round(most * _NARROW) if edition.stacked else most
+    yield from line_faults(printed, edition.line_characters_least, most, longest)
+
+
+def line_faults(printed: Printed, least: float, most: float, longest: float) -> Iterator[Finding]:
+    """Say whether full lines have `least` to `most` characters (median), and none more than `longest`."""
+    count: Callable[[str], int] = len
+    if printed.layout.language.east_asian:
+        count = _wide_length
+        least, most, longest = 0, min(most, _EAST_ASIAN_CHARACTERS), min(longest, _EAST_ASIAN_CHARACTERS)
+    full = [count(line.text) for line in full_lines(printed)]
+    if len(full) >= _ENOUGH_LINES:
+        # Where the paper is too narrow for the measure, lines are as long as they can be.
+        fits = printed.layout.measure_pt < printed.layout.room_pt - 1
+        if not (least if fits else 0) <= median(full) <= most:
+            yield Finding(f"full lines have {median(full):g} characters (median), not {least:g} to {most:g}")
+    every = (line for _, lines in printed.running() for line in lines)
+    line = max(every, key=lambda line: count(line.text), default=None)
+    if line and count(line.text) > longest:
+        message = f"a line of {count(line.text)} characters on page {line.page}; the limit is {longest:g}"
+        yield Finding(message, page=line.page, words=line.text)
+
+
+def _wide_length(text: str) -> int:
+    """Return how many East Asian letters have the room of `text`: two narrow ones stand for one."""
+    return sum(2 if is_wide(c) else 1 for c in text) // 2
 
 
 @check("P007", source="UKAAF G003; ACB", suggestion="put a blank line between paragraphs")
@@ -91,16 +107,23 @@ def paragraph_gap(printed: Printed) -> Iterator[Finding]:
 
     The gap is the only mark of a new paragraph: there is no indent.
     """
+    yield from narrow_gaps(printed, 1)
+
+
+def narrow_gaps(printed: Printed, least: float) -> Iterator[Finding]:
+    """Find the gaps between paragraphs that are less than `least` lines."""
     lines = {piece.id: found for piece, found in printed.running()}
     for before, after in _neighbors(printed):
         if not (lines.get(before) and lines.get(after)):
             continue
         upper, lower = lines[before][-1], lines[after][0]
         gap = upper.baseline - lower.baseline - printed.pitch
-        if upper.page == lower.page and gap < printed.pitch * 0.97:
+        if upper.page == lower.page and gap < printed.pitch * least * 0.97:
             yield Finding(
                 f"the gap between “{before}” and “{after}” on page {upper.page} is "
-                f"{gap / printed.pitch:.2f} lines"
+                f"{gap / printed.pitch:.2f} lines",
+                page=upper.page,
+                words=lower.text,
             )
 
 
@@ -121,6 +144,11 @@ def no_indent(printed: Printed) -> Iterator[Finding]:
 
     Eyes that look for the beginning of a line look at the edge, and an indent hides it.
     """
+    yield from indents(printed)
+
+
+def indents(printed: Printed) -> Iterator[Finding]:
+    """Find the first paragraph that begins with an indent."""
     for piece, lines in printed.running():
         if len(lines) < 2 or lines[0].page != lines[1].page:
             continue
@@ -128,7 +156,9 @@ def no_indent(printed: Printed) -> Iterator[Finding]:
         if first - second > _EDGE * printed.body:
             yield Finding(
                 f"the first line of “{piece.name}” on page {lines[0].page} is indented "
-                f"by {first - second:.1f} pt"
+                f"by {first - second:.1f} pt",
+                page=lines[0].page,
+                words=lines[0].text,
             )
             return
 
@@ -152,13 +182,19 @@ def ragged(printed: Printed) -> Iterator[Finding]:
     Justified lines have gaps that run through the text as rivers; a centered line begins where
     nobody looks for it. Headings are aligned like the text.
     """
+    yield from uneven_edges(printed)
+
+
+def uneven_edges(printed: Printed) -> Iterator[Finding]:
+    """Find text that is centered, aligned at its end, or justified."""
     slack = _EDGE * printed.body
     for piece, lines in (*printed.running(), *printed.headings()):
         edges = _edges(printed, lines)
         rest = [(line.page, edge) for line, edge in zip(lines, edges, strict=True)][1:]
         for (page, one), (other_page, other) in pairwise(rest):
             if page == other_page and abs(one - other) > slack:
-                yield Finding(f"the lines of “{piece.name}” on page {page} do not begin at one edge")
+                message = f"the lines of “{piece.name}” on page {page} do not begin at one edge"
+                yield Finding(message, page=page, words=piece.text)
                 return
     groups = zip(printed.pieces, printed.lines, strict=True)
     others = (*printed.strays, *(line for piece, lines in groups if not piece.level for line in lines))
@@ -167,7 +203,8 @@ def ragged(printed: Printed) -> Iterator[Finding]:
         edge = _edges(printed, lines)[0]
         if known and all(abs(edge - other) > slack for other in known):
             place = f"heading “{piece.name}” on page {lines[0].page}"
-            yield Finding(f"{place} does not begin where the text begins")
+            message = f"{place} does not begin where the text begins"
+            yield Finding(message, page=lines[0].page, words=piece.text)
             return
     yield from _justified(printed)
 
@@ -188,37 +225,19 @@ def no_hyphenation(printed: Printed) -> Iterator[Finding]:
 
     The two halves of a word are two riddles. A hyphen that the word has by itself may end a line.
     """
+    yield from broken_words(printed)
+
+
+def broken_words(printed: Printed) -> Iterator[Finding]:
+    """Find words that are broken at the end of a line."""
     for piece, lines in printed.running():
         for line, following in pairwise(lines):
             if line.text[-1:] not in _HYPHENS or not tokens(line.text) or not tokens(following.text):
                 continue
             halves = f"{tokens(line.text)[-1]}-{tokens(following.text)[0]}"
             if halves not in normalize(piece.text).replace("\u2010", "-"):
-                yield Finding(f"“{halves}” is broken at the end of a line on page {line.page}")
-
-
-@check(
-    "P012",
-    source="UKAAF G003; RNIB Clear Print (ACB, which underlines, stands alone)",
-    suggestion="use bold for emphasis",
-)
-def no_underlines(printed: Printed) -> Iterator[Finding]:
-    """Nothing is underlined.
-
-    A line under letters covers the parts that hang below, by which g, p and y are known.
-    """
-    rules = {sheet.number: sheet.rules for sheet in printed.sheets}
-    for run in printed.runs:
-        if any(_under(rule, run) for rule in rules[run.page]):
-            yield Finding(f"underlined on page {run.page}: “{run.text.strip()[:40]}”")
-            return
-
-
-def _under(rule: Area, run: Run) -> bool:
-    """Say whether a thin line lies right below the letters of a run."""
-    overlap = min(rule.right, run.right) - max(rule.left, run.left)
-    depth = run.baseline - (rule.bottom + rule.top) / 2
-    return overlap > 0.5 * (run.right - run.left) and -0.05 * run.size <= depth <= 0.35 * run.size
+                message = f"“{halves}” is broken at the end of a line on page {line.page}"
+                yield Finding(message, page=line.page, words=halves)
 
 
 @check("P013", source="APH; ACB", suggestion="set running text in one column")
@@ -227,6 +246,11 @@ def one_column(printed: Printed) -> Iterator[Finding]:
 
     Who reads with a magnifier cannot see where a column ends, and reads across into the next.
     """
+    yield from columns(printed)
+
+
+def columns(printed: Printed) -> Iterator[Finding]:
+    """Find lines of running text beside each other."""
     rows: dict[int, list[Line]] = {}
     for _, lines in (*printed.running(), *printed.headings()):
         for line in lines:
@@ -239,5 +263,5 @@ def one_column(printed: Printed) -> Iterator[Finding]:
                     break
                 if line.piece != other.piece and (line.end < other.start or other.end < line.start):
                     beside = f"“{line.text[:30]}” beside “{other.text[:30]}”"
-                    yield Finding(f"two columns on page {page}: {beside}")
+                    yield Finding(f"two columns on page {page}: {beside}", page=page, words=line.text)
                     return

@@ -17,6 +17,8 @@ from docx.oxml.ns import nsdecls
 from pipeline.document import Abbreviation, TranslatedDocument, plain_text, walk
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface
+from pipeline.passport import Passport
+from pipeline.renderers.docx.custom import custom_properties
 from pipeline.renderers.docx.measures import font_facts
 from pipeline.renderers.docx.numbering import numbering
 from pipeline.renderers.docx.ooxml import Element, clean, element, serialize, twips
@@ -25,7 +27,17 @@ from pipeline.renderers.front import status_label
 from pipeline.renderers.package import write_zip
 
 _PRODUCT = "handout"
-_SUBSTITUTE = "Arial"  # For programs that do not use embedded fonts: a sans face that has all our scripts.
+# For programs that do not use embedded fonts: a sans face that has the script.
+_SUBSTITUTE = "Arial"
+_SUBSTITUTES = {
+    "Deva": "Nirmala UI",
+    "Jpan": "Yu Gothic",
+    "Hans": "Microsoft YaHei",
+    "Hant": "Microsoft JhengHei",
+    "Kore": "Malgun Gothic",
+}
+# A larger file is not embedded: an East Asian font would make a leaflet of 20 MB.
+_LARGEST_FONT = 2_000_000
 _COMPATIBILITY = "http://schemas.microsoft.com/office/word"
 _FONT_TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -41,7 +53,7 @@ _MODE = {
 _KEY_LENGTH = 16
 
 
-def package(translated: TranslatedDocument, layout: Layout) -> bytes:
+def package(translated: TranslatedDocument, layout: Layout, passport: Passport | None) -> bytes:
     """Return the empty package."""
     embedded = list(_embedded(layout.faces))
     document = parse_xml(f"<w:document {nsdecls('w', 'r', 'wp', 'a', 'pic')}><w:body/></w:document>")
@@ -54,6 +66,8 @@ def package(translated: TranslatedDocument, layout: Layout) -> bytes:
         "docProps/core.xml": (CONTENT_TYPE.OPC_CORE_PROPERTIES, serialize(_core(translated, layout))),
         **{f"word/{name}": (_FONT_TYPE, data) for _, _, name, _, data in embedded},
     }
+    if passport:
+        parts["docProps/custom.xml"] = (CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, custom_properties(passport))
     types = "".join(
         f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in parts.items()
     )
@@ -62,7 +76,9 @@ def package(translated: TranslatedDocument, layout: Layout) -> bytes:
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
         f' ContentType="{CONTENT_TYPE.OPC_RELATIONSHIPS}"/>{types}</Types>',
         "_rels/.rels": _relationships(
-            (office.OFFICE_DOCUMENT, "word/document.xml"), (office.CORE_PROPERTIES, "docProps/core.xml")
+            (office.OFFICE_DOCUMENT, "word/document.xml"),
+            (office.CORE_PROPERTIES, "docProps/core.xml"),
+            *(((office.CUSTOM_PROPERTIES, "docProps/custom.xml"),) if passport else ()),
         ),
         "word/_rels/document.xml.rels": _relationships(
             (office.STYLES, "styles.xml"),
@@ -124,7 +140,8 @@ def _embedded(faces: tuple[Typeface, ...]) -> Iterator[tuple[str, str, str, str,
     """
     number = 0
     for face in faces:
-        if not all(font_facts(path).embeddable for path in (face.regular, face.bold)):
+        weights = (face.regular, face.bold)
+        if not all(font_facts(p).embeddable and p.stat().st_size <= _LARGEST_FONT for p in weights):
             continue
         for weight, path in (("Regular", face.regular), ("Bold", face.bold)):
             number += 1
@@ -138,10 +155,11 @@ def _embedded(faces: tuple[Typeface, ...]) -> Iterator[tuple[str, str, str, str,
 
 def _font_table(layout: Layout, embedded: list[tuple[str, str, str, str, bytes]]) -> Element:
     table = element("w:fonts")
+    substitute = _SUBSTITUTES.get(layout.language.script, _SUBSTITUTE)
     for face in layout.faces:
         entry = element(
             "w:font",
-            element("w:altName", val=_SUBSTITUTE),
+            element("w:altName", val=substitute),
             element("w:family", val="swiss"),
             element("w:pitch", val="variable"),
             name=face.family,

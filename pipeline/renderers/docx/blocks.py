@@ -54,7 +54,7 @@ from pipeline.renderers.docx.numbering import (
 )
 from pipeline.renderers.docx.ooxml import Element, element, twips
 from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph, segment, untranslated
-from pipeline.renderers.docx.runs import ACCENTED, LINK, STRONG, runs
+from pipeline.renderers.docx.runs import ACCENTED, LABEL, LINK, runs
 from pipeline.renderers.docx.tables import table
 
 # The pitch of a label and its line, as a multiple of the edition's: room for a hand to write.
@@ -217,7 +217,7 @@ def _end_notes(node: EndNotes, to: Word) -> list[Element]:
     made = []
     for item in sorted(node.items, key=lambda i: to.numbers.get(i.id, 0)):
         mark, spoken = note_label(item.id, to)
-        label = runs(f"{mark} ", replace(to.voice, style=STRONG))
+        label = runs(f"{mark} ", replace(to.voice, style=LABEL))
         link = hyperlink(
             runs(back, replace(to.voice, style=LINK)), anchor=note_call(item.id), tip=f"{spoken}: {back}"
         )

@@ -21,6 +21,7 @@ from pipeline.renderers.drawing import draw
 from pipeline.renderers.raster import embed, rasterize
 
 _DOTS_PER_INCH = 240
+_SVG = "{http://www.w3.org/2000/svg}"
 
 
 def figure(node: Figure, to: Word) -> list[Element]:
@@ -29,7 +30,7 @@ def figure(node: Figure, to: Word) -> list[Element]:
     if to.layout.edition.stacked:
         shown = [paragraph("Picture", picture, to) for picture in pictures]
     else:
-        room = len(pictures) * (panel_pt(to.layout) + FRAME_PT * 2) + (len(pictures) - 1) * PANEL_GAP_PT
+        room = len(pictures) * (panel_pt(to.layout)[0] + FRAME_PT * 2) + (len(pictures) - 1) * PANEL_GAP_PT
         # Two panels side by side may be wider than a line of text; they reach into the margins.
         over = -twips(max(0.0, room - to.layout.measure_pt) / 2)
         content = [made for picture in pictures for made in (*runs(" ", to.voice), *picture)][1:]
@@ -41,12 +42,12 @@ def figure(node: Figure, to: Word) -> list[Element]:
 def _picture(image: Image, to: Word) -> list[Element]:
     """Return the run of a picture, inside a bookmark of its alternative text."""
     drawing, layout = image.drawing, to.layout
-    width = panel_pt(layout, drawing.height / drawing.width)
-    data = rasterize(_svg(drawing, layout), layout.faces, width=round(width / 72 * _DOTS_PER_INCH))
+    width, height = panel_pt(layout, drawing.height / drawing.width)
+    pressed = height / width * drawing.width / drawing.height
+    data = rasterize(_svg(drawing, layout, pressed), layout.faces, width=round(width / 72 * _DOTS_PER_INCH))
     relation, _ = to.part.get_or_add_image(io.BytesIO(data))
     to.counters.picture += 1
     number = to.counters.picture
-    height = width * drawing.height / drawing.width
     inline = CT_Inline.new_pic_inline(number, relation, f"picture-{number}.png", Pt(width), Pt(height))
     for side in ("distT", "distB", "distL", "distR"):
         inline.set(side, "0")
@@ -60,13 +61,31 @@ def _picture(image: Image, to: Word) -> list[Element]:
     return bookmark(image.alt.id, [element("w:r", _direction(to), element("w:drawing", inline))], to)
 
 
-def _svg(drawing: Drawing, layout: Layout) -> str:
+def _svg(drawing: Drawing, layout: Layout, pressed: float) -> str:
     """Return the drawing for resvg, which takes every line to run from left to right by itself."""
     root = draw(drawing, language=layout.language, faces=layout.faces)
-    for line in root.iter("{http://www.w3.org/2000/svg}tspan"):
+    if pressed < 1:
+        _press(root, drawing, pressed)
+    for line in root.iter(f"{_SVG}tspan"):
         words = clean(line.text or "").strip()
         line.text = embed(words) if layout.language.rtl else words
     return ET.tostring(root, encoding="unicode")
+
+
+def _press(root: ET.Element, drawing: Drawing, share: float) -> None:
+    """Press shapes to a share of their height; labels move with them, and their letters stay as they are."""
+    labels = root.findall(f"{_SVG}text")
+    shapes = ET.Element(f"{_SVG}g", {"transform": f"scale(1 {share:g})"})
+    shapes.extend([child for child in root if child not in labels])
+    for label in labels:
+        lines = label.findall(f"{_SVG}tspan")
+        raised = float(lines[0].get("y", "0")) * (1 - share) if lines else 0.0
+        for line in lines:
+            line.set("y", f"{float(line.get('y', '0')) - raised:g}")
+    root[:] = [shapes, *labels]
+    height = drawing.height * share
+    root.set("viewBox", f"0 0 {drawing.width:g} {height:g}")
+    root.set("height", f"{height:g}")
 
 
 def _direction(to: Word) -> Element | None:

@@ -20,6 +20,9 @@ PRIMARY, ACCENT, INK, TINT, TINT_WARM, WHITE = "0A3A5C", "7A2E0E", "14171A", "EA
 HEADING_PITCH = 1.25
 PANEL_GAP_PT, FRAME_PT = 8.0, 1.0
 
+# How far a drawing may be pressed before its circles look like eggs.
+_PRESSED = 0.9
+
 _RESTRICTED, _EDITABLE, _BITMAP_ONLY = 0x0002, 0x0008, 0x0200
 _TYPOGRAPHIC_METRICS = 0x0080
 
@@ -116,14 +119,16 @@ def spacing(
     return element("w:spacing", before=twips(before * line), after=twips(after * line), **lines)
 
 
-def panel_pt(layout: Layout, shape: float = 0.0) -> float:
-    """Return the width of one panel of a figure, whose height is `shape` times its width.
+def panel_pt(layout: Layout, shape: float = 0.0) -> tuple[float, float]:
+    """Return width and height of one panel of a figure; its height should be `shape` times its width.
 
-    Its labels are as large as the body text, unless it would then be taller than the page.
+    Its labels are as large as the body text. A panel that would be taller than the page is pressed a
+    little, its letters not; only one that is far too tall becomes smaller, and its labels with it.
     """
     width = panel_width(replace(layout, body_pt=body_pt(layout)))
-    height = layout.page_pt[1] - 2 * layout.edition.margin_mm / MM_PER_PT - line_pt(layout) - 2 * FRAME_PT
-    return min(width, height / shape) if shape else width
+    room = layout.page_pt[1] - 2 * layout.edition.margin_mm / MM_PER_PT - line_pt(layout) - 2 * FRAME_PT
+    height = min(shape * width, room)
+    return (min(width, height / (shape * _PRESSED)) if shape else width), height
 
 
 def list_indent_pt(layout: Layout) -> float:

@@ -23,17 +23,19 @@ _PHRASE = r"[LG](?:[LGMDSJ]*[LGMD])?"
 _NUMBER = r"D(?:[DS]*D)?"
 _FOREIGN_IN_RTL = re.compile(f"{_PHRASE}|{_NUMBER}")
 _FOREIGN_IN_LTR = re.compile(r"R(?:[RMDSJ]*[RM])?")
-_LATIN = re.compile(r"L(?:[LMDSJ]*[LMD])?")
+_FOREIGN_IN_OTHER = re.compile(rf"L(?:[LMDSJ]*[LMD])?|{_FOREIGN_IN_LTR.pattern}")
 
-# Character styles. All but a term's are bold.
+# Character styles. All but a term’s are bold; a label is bold without emphasis: the number of a note.
 LINK, TERM, STRONG, EMPHASIS, ACCENTED = "Hyperlink", "GlossaryLink", "Strong", "Emphasis", "Accent"
+LABEL = "Label"
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How text is spoken and set: its language, that of Latin words in it, a character style.
 
-    `page_rtl` is the direction of the document, `linked` whether the text is inside a link already.
+    `page_rtl` is the direction of the document, `linked` whether the text is inside a link already,
+    `underlines` whether emphasis is a line under the words instead of bold (ACB).
     """
 
     language: Language
@@ -41,6 +43,7 @@ class Voice:
     page_rtl: bool
     style: str = ""
     linked: bool = False
+    underlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,16 @@ def pieces(words: str, voice: Voice) -> Iterator[Piece]:
     kinds = "".join(map(_kind, words))
     if own.rtl:
         pattern = _FOREIGN_IN_RTL
-    elif own.complex_script or own.east_asian:
-        pattern = _LATIN
+    elif own.script != "Latn" and not own.pseudo:
+        pattern = _FOREIGN_IN_OTHER
     else:
         pattern = _FOREIGN_IN_LTR
     at = 0
     for found in pattern.finditer(kinds):
         if found.start() > at:
             yield Piece(words[at : found.start()], own, rtl=own.rtl)
-        foreign = pattern is _LATIN or "L" in found[0]
         part = words[found.start() : found.end()]
-        yield Piece(part, voice.latin if foreign else own, rtl=pattern is _FOREIGN_IN_LTR)
+        yield Piece(part, voice.latin if "L" in found[0] else own, rtl="R" in found[0])
         at = found.end()
     if at < len(words):
         yield Piece(words[at:], own, rtl=own.rtl)
@@ -88,7 +90,8 @@ def run_properties(piece: Piece, voice: Voice) -> Element | None:
     own = piece.language
     # Bold from a character style in a bold paragraph is not bold (17.7.3, toggle properties); bold
     # of the run itself is bold everywhere.
-    bold = voice.style not in ("", TERM)
+    lined = voice.underlines and voice.style in (STRONG, EMPHASIS)
+    bold = voice.style not in ("", TERM) and not lined
     direction = element("w:rtl", val=None if piece.rtl else "0") if piece.rtl or voice.page_rtl else None
     return properties(
         "w:rPr",
@@ -97,6 +100,7 @@ def run_properties(piece: Piece, voice: Voice) -> Element | None:
             element("w:rFonts", hint="eastAsia") if own.east_asian else None,
             element("w:b") if bold else None,
             element("w:bCs") if bold else None,
+            element("w:u", val="single") if lined else None,
             direction,
             element("w:cs") if own.complex_script and not own.rtl else None,
             language_slots(own),

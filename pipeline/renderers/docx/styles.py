@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pipeline.editions import Layout
 from pipeline.renderers.docx.measures import ACCENT, INK, PRIMARY, body_pt, borders, shade, spacing
 from pipeline.renderers.docx.ooxml import Attributes, Element, element, properties, twips
-from pipeline.renderers.docx.runs import ACCENTED, EMPHASIS, LINK, STRONG, TERM, language_slots
+from pipeline.renderers.docx.runs import ACCENTED, EMPHASIS, LABEL, LINK, STRONG, TERM, language_slots
 from pipeline.renderers.docx.stylesheet import Style, paragraph_styles, style_id
 
 
@@ -32,7 +32,7 @@ def styles(layout: Layout) -> Element:
             count=376,
         ),
         *(_paragraph_style(style, layout) for style in paragraph_styles(layout)),
-        *_character_styles(),
+        *_character_styles(layout),
         *_table_styles(layout),
     )
 
@@ -117,20 +117,30 @@ def _numbering(style: Style) -> Element | None:
     return element("w:numPr", element("w:numId", val=style.numbering))
 
 
-def _character_styles() -> Iterator[Element]:
+def _character_styles(layout: Layout) -> Iterator[Element]:
     yield element(
         "w:style", element("w:name", val="Default Paragraph Font"), element("w:uiPriority", val=1),
         type="character", default=1, styleId="DefaultParagraphFont",
     )  # fmt: skip
-    # Emphasis is bold, links are bold and colored: nothing is italic or underlined (UKAAF G003, RNIB).
-    for style, color in ((LINK, PRIMARY), (TERM, ""), (STRONG, ""), (EMPHASIS, ""), (ACCENTED, ACCENT)):
-        bold = style != TERM
+    # Emphasis is bold, links are bold and colored: nothing is italic or underlined (UKAAF G003, RNIB),
+    # unless the edition is bent to ACB, which underlines for emphasis and for nothing else.
+    for style, color in (
+        (LINK, PRIMARY),
+        (TERM, ""),
+        (STRONG, ""),
+        (EMPHASIS, ""),
+        (LABEL, ""),
+        (ACCENTED, ACCENT),
+    ):
+        lined = layout.edition.underlines and style in (STRONG, EMPHASIS)
+        bold = style != TERM and not lined
         run = properties(
             "w:rPr",
             (
                 element("w:b") if bold else None,
                 element("w:bCs") if bold else None,
                 element("w:color", val=color) if color else None,
+                element("w:u", val="single") if lined else None,
             ),
         )
         yield element(

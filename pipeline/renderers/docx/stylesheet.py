@@ -95,7 +95,7 @@ def paragraph_styles(layout: Layout) -> Iterator[Style]:
     yield Style(name="Picture", next="caption", pictures=True, after=0.4, together=True)
     yield Style(name="caption", next="Body Text", bold=True, color=PRIMARY, after=0.4, together=True)
     yield Style(name="Description Title", next="Description", bold=True, after=0, together=True)
-    yield Style(name="Description", after=0.5)
+    yield Style(name="Description")
     yield Style(name="Table Text", pitch=HEADING_PITCH, after=0)
     yield Style(
         name="Table Head",
@@ -124,7 +124,7 @@ def paragraph_styles(layout: Layout) -> Iterator[Style]:
 
 
 def _box_styles(look: Look, hang: float) -> Iterator[Style]:
-    yield Style(name=look.style, after=0.6, start=BOX_INDENT, end=BOX_INDENT, look=look)
+    yield Style(name=look.style, start=BOX_INDENT, end=BOX_INDENT, look=look)
     yield Style(
         name=f"{look.style} Title", based=look.style, next=look.style, bold=True, color=look.rule, after=0,
         start=BOX_INDENT, end=BOX_INDENT, together=True, look=look,

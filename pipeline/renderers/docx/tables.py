@@ -12,7 +12,7 @@ from pipeline.renderers.docx.inlines import Word, bookmark, inlines
 from pipeline.renderers.docx.measures import PRIMARY, body_pt, shade
 from pipeline.renderers.docx.ooxml import Element, clean, element, properties, twips
 from pipeline.renderers.docx.paragraphs import amend, anchor_at, gap, paragraph, segment
-from pipeline.renderers.docx.runs import STRONG, runs
+from pipeline.renderers.docx.runs import LABEL, runs
 
 _PADDING, _TIGHT_PADDING = 0.4, 0.2
 
@@ -136,5 +136,5 @@ def _lists(node: Table, to: Word) -> Iterator[Element]:
 
 def _label(head: Segment, to: Word) -> list[Element]:
     """Return a column's heading as the label of one cell; the heading's own bookmark stands elsewhere."""
-    bold = replace(to.voice, style=STRONG, linked=True)
+    bold = replace(to.voice, style=LABEL, linked=True)
     return [*inlines(head.children, bold, to), *runs(": ", bold)]

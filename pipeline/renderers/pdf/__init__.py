@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition
+from pipeline.passport import Passport
 from pipeline.renderers.pdf.conformance import identify, settle_streams
 from pipeline.renderers.pdf.engine import VARIANT, lay_out, pango_version, strict
 from pipeline.renderers.pdf.page import page
@@ -19,13 +20,13 @@ from pipeline.renderers.pdf.stylesheet import stylesheets
 __all__ = ["pango_version", "render"]
 
 
-def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
+def render(translated: TranslatedDocument, layout: Layout, *, passport: Passport | None = None) -> Rendition:
     """Return the PDF of `translated`, with the page of each segment. Raises `RenderError`."""
     drawings: dict[str, str] = {}
     html = ET.tostring(page(translated, layout, drawings), encoding="unicode", method="html")
     with strict():
         laid_out = lay_out(html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings)
-        identify(laid_out.metadata, translated.language.tag)
+        identify(laid_out.metadata, translated.language.tag, passport)
         data = laid_out.write_pdf(
             pdf_variant=VARIANT, pdf_identifier=_identifier(translated, layout), finisher=settle_streams
         )

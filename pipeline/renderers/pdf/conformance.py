@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from functools import partial
 from typing import Any
 
 import pydyf
+
+from pipeline.passport import NAMESPACE, PREFIX, PROPERTY, Passport, to_json
 
 # PDF/A wants every XMP property that it does not know described in the file itself (ISO 19005-2,
 # 6.6.2.3.2); the PDF/UA identifier is such a property.
@@ -21,19 +24,48 @@ _UA_IDENTIFICATION = """
 <pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>{schema}</rdf:Bag></pdfaExtension:schemas></rdf:Description>
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
+{record}
 """
 
 
-def identify(metadata: Any, language: str) -> None:
-    """Let the metadata claim PDF/UA-1 beside PDF/A-2a, which WeasyPrint has no variant for."""
+_PASSPORT_SCHEMA = f"""<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>Passport of a leaflet</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{NAMESPACE}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{PREFIX}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>{PROPERTY}</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>What the file was made from, as JSON</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>"""
+
+
+def _record(passport: Passport) -> str:
+    """Return the passport as a property; the standard library escapes what translators wrote."""
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    description = ET.Element(f"{{{rdf}}}Description", {f"{{{rdf}}}about": ""})
+    ET.SubElement(description, f"{{{NAMESPACE}}}{PROPERTY}").text = to_json(passport)
+    for prefix, address in (("rdf", rdf), (PREFIX, NAMESPACE)):
+        ET.register_namespace(prefix, address)
+    return ET.tostring(description, encoding="unicode")
+
+
+def identify(metadata: Any, language: str, passport: Passport | None = None) -> None:
+    """Let the metadata claim PDF/UA-1 beside PDF/A-2a, which WeasyPrint has no variant for.
+
+    The passport goes with it, described as PDF/A wants it.
+    """
     original = metadata.generate_rdf_metadata
 
     def generate(variant: str, version: int, conformance: str) -> bytes:
         xml: bytes = original(variant, version, conformance)
-        addition = _UA_IDENTIFICATION.format(language=language).encode()
+        addition = _UA_IDENTIFICATION.format(
+            language=language,
+            schema=_PASSPORT_SCHEMA if passport else "",
+            record=_record(passport) if passport else "",
+        ).encode()
         return xml.replace(b"</rdf:RDF>", addition + b"</rdf:RDF>")
 
     # PDF/A wants the metadata readable without decoding (ISO 19005-2, 6.6.2.1).

@@ -8,6 +8,7 @@ from pipeline.diagnostics import Diagnostic, Severity
 from pipeline.document import Drawing, Role, TranslatedDocument, plain_text, segments, walk
 from pipeline.editions import Layout
 from pipeline.fonts import advance
+from pipeline.languages import is_wide
 from pipeline.renderers.drawing import overfull
 
 _LEVELS = {Role.TITLE: 1, Role.HEADING: 2}
@@ -29,10 +30,15 @@ def _wide_words(translated: TranslatedDocument, layout: Layout) -> Iterator[Diag
             continue
         level = _LEVELS.get(segment.role)
         size = layout.heading_pt(level) if level else layout.body_pt
-        for word in plain_text(segment.children).replace("-", "- ").split():
+        for word in _unbroken(plain_text(segment.children)):
             if advance(word, layout.faces, bold=level is not None) * size > layout.room_pt:
                 message = f"“{segment.id}”: the word “{word[:40]}” is wider than a line"
                 yield Diagnostic("R021", Severity.FAIL, message, hint="use shorter words")
+
+
+def _unbroken(text: str) -> list[str]:
+    """Return the words of `text` as lines may part them: an East Asian line ends after any letter."""
+    return "".join(f" {c} " if is_wide(c) else c for c in text.replace("-", "- ")).split()
 
 
 def _long_labels(translated: TranslatedDocument, layout: Layout) -> Iterator[Diagnostic]:

@@ -36,6 +36,32 @@ _BESIDE = """
 # In large print a box may be longer than what is left of a page; whole boxes would leave half pages empty.
 _LONG_BOXES = ".note { break-inside: auto; box-decoration-break: clone; }"
 
+# ACB: emphasis is a line under the words, clear of the letters, and never bold.
+_UNDERLINED = """
+:is(p, li, dd, td) :is(em, strong, i, b) {
+  font-weight: 400; text-decoration: underline 0.06em; text-underline-offset: 0.16em;
+}
+.notice .notice-title, .records li > strong:first-child { font-weight: 700; text-decoration: none; }
+"""
+
+# Words of another face stand higher or lower in their own line box: where lines are set tight, that box
+# would push the next line away.
+_TIGHT = ":is(p, li, dd) :is(a, abbr, b, bdi, dfn, em, i, span, strong) { line-height: 0; }"
+_TIGHT_PITCH = 1.2
+
+# ACB: dots lead from an entry of the contents to its page. They are a border, drawn behind the words
+# and covered by them: dots of text would be spoken one by one.
+_LEADERS = """
+nav.contents li {{ position: relative; z-index: 0; padding-inline-end: 4em; }}
+nav.contents li::before {{
+  content: ""; position: absolute; z-index: -1; left: 0; right: 0; bottom: {rise:.2f}pt;
+  border-bottom: {dot:.2f}pt dotted {ink};
+}}
+nav.contents li.level-3::before {{ {start}: 1.4em; }}
+nav.contents a {{ background: #fff; padding-inline-end: 0.25em; line-height: {pitch:g}pt; }}
+nav.contents a.page {{ position: absolute; bottom: 0; {end}: 0; padding-inline: 0.25em 0; }}
+"""
+
 _COUNTER_STYLES = {"latn": "decimal", "arab": "arabic-indic", "arabext": "persian", "deva": "devanagari"}
 
 
@@ -89,9 +115,26 @@ html {{
 table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
 .pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}
 {_LONG_BOXES if layout.edition.stacked else _BESIDE}
+{_TIGHT if layout.edition.pitch < _TIGHT_PITCH else ""}
+{_UNDERLINED if layout.edition.underlines else ""}
+{_leaders(layout) if layout.edition.leaders else ""}
 .single figure {{ width: {panel_width(layout) + _FRAME:.1f}pt; }}
 .panel + .panel {{ {"margin-top" if layout.edition.stacked else "margin-inline-start"}: {_PANEL_GAP}pt; }}
 """
+
+
+def _leaders(layout: Layout) -> str:
+    """Return the rows of dots of the contents; a dot is as thick as a full stop, on the baseline."""
+    rise = (layout.pitch_pt - layout.body_pt) / 2 + 0.22 * layout.body_pt
+    start, end = ("right", "left") if layout.language.rtl else ("left", "right")
+    return _LEADERS.format(
+        rise=rise,
+        dot=layout.body_pt / 10,
+        ink=COLORS["ink"],
+        start=start,
+        end=end,
+        pitch=layout.pitch_pt,
+    )
 
 
 def _page_label(translated: TranslatedDocument, digits: str) -> str:
