@@ -13,6 +13,8 @@ from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from pipeline import checks
 from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
@@ -32,8 +34,10 @@ from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, count_text, failure
+from pipeline.report import kept as kept_as_data
 from pipeline.store import (
     Record,
+    Testimony,
     changed,
     is_whole,
     kept,
@@ -43,6 +47,7 @@ from pipeline.store import (
     sweep,
     write,
     write_record,
+    write_testimony,
 )
 from pipeline.workspace import handout, layout_of, load, renew, unsigned
 
@@ -190,6 +195,13 @@ def _make_one(
         outcomes=tuple(kept_outcome(outcome) for outcome in outcomes),
         passport=passport,
     )
+    testimony = Testimony(
+        passport=passport,
+        sha256=record.digest,
+        size=record.size,
+        outcomes=[msgspec.to_builtins(kept_as_data(outcome)) for outcome in outcomes],
+    )
+    write_testimony(job.output, target.name, testimony)
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
     return Made(target.name, record.size, record.pages, reason, seconds, tuple(found)), record.page_of

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,7 @@ from pipeline.passport import Passport
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
+PASSPORTS = "passports"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     outcomes: tuple[KeptOutcome, ...]
     passport: Passport | None = None
+
+
+class Testimony(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside a rendition: its passport, and what was found in just this file.
+
+    `outcomes` say what each rule found, `standards` what standards for print say of it; `validators` are
+    the programs that were asked. Plain data, written for people and programs; nothing reads it back.
+    """
+
+    passport: Passport | None
+    sha256: str
+    size: int
+    outcomes: Any
+    standards: Any = ()
+    validators: tuple[str, ...] = ()
 
 
 def kept(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
@@ -126,6 +143,17 @@ def write_record(output: Path, name: str, record: Record) -> None:
     """Put the record of `name`. Raises `RenderError`."""
     # Not by its name: a full disk is one cause of many failures, and is told once.
     write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)), shown="the record")
+
+
+def testimony_path(output: Path, name: str) -> Path:
+    """Return where the passport beside the artefact `name` lies."""
+    return output / PASSPORTS / f"{name}.json"
+
+
+def write_testimony(output: Path, name: str, testimony: Testimony) -> None:
+    """Put the passport beside the artefact `name`. Raises `RenderError`."""
+    data = msgspec.json.format(msgspec.json.encode(testimony)) + b"\n"
+    write(testimony_path(output, name), data, shown="the passport")
 
 
 def is_whole(output: Path, name: str, record: Record) -> bool:

@@ -27,6 +27,9 @@ EPILOG = (
 )
 
 
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+
+
 class _Commands(click.Group):
     """A group whose commands end with an exit code and one clear sentence, never with a traceback."""
 
@@ -126,22 +129,51 @@ def build_command(
 
 
 @cli.command("check", epilog=EPILOG)
+@click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
 @click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.option(
+    "-f", "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format."
+)
+@click.option(
+    "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
+)
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
 )
-@click.option("--list", "listing", is_flag=True, help="List all rules with their sources.")
+@click.option("--json", "json_file", type=_FILE, is_flag=False, flag_value="-", help="Write all as JSON, to a FILE.")
+@click.option("--sarif", "sarif_file", type=_FILE, help="Write the findings as SARIF, for code hosts, to a FILE.")
+@click.option("--no-validators", is_flag=True, help="Only our own rules: quicker.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
+@click.option("--list", "listing", is_flag=True, help="List all rules with their sources; with --json, in full.")
 @click.option("--explain", metavar="CODE", help="Explain one rule, e.g. T010.")
 @click.pass_obj
 def check_command(
-    root: Path, languages: Sequence[str], output: Path | None, listing: bool, explain: str | None
+    root: Path,
+    handouts: Sequence[str],
+    languages: Sequence[str],
+    formats: Sequence[str],
+    editions: Sequence[str],
+    output: Path | None,
+    json_file: Path | None,
+    sarif_file: Path | None,
+    no_validators: bool,
+    jobs: int | None,
+    listing: bool,
+    explain: str | None,
 ) -> None:
-    """Check the source, the translations and the artefacts that were built."""
+    """Check the source, the translations and the artefacts that were built.
+
+    Asks every reference validator that is installed (handout doctor says which are), and writes
+    report.html into the output folder. FILE may be - for the terminal.
+    """
     from pipeline.cli import checking
+    from pipeline.plan import Wishes
 
     if listing or explain:
-        end(checking.show_rules(explain))
-    end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
+        end(checking.show_rules(explain, as_json=json_file is not None))
+    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    asked = checking.Asked(json_file, sarif_file, not no_validators, jobs)
+    end(checking.run(root, (output or root / "output").resolve(), wishes, asked))
 
 
 @cli.command("verify", epilog=EPILOG)
