@@ -11,7 +11,7 @@ from pipeline.renderers.elements import element
 
 
 def web_page(
-    title: str, subtitle: str, *parts: ET.Element, nav: ET.Element | None = None, style: str = ""
+    title: str, subtitle: str, *parts: ET.Element | None, nav: ET.Element | None = None, style: str = ""
 ) -> bytes:
     """Return a web page of `parts`, with a skip link, `nav` before its main part, and `style` added.
 

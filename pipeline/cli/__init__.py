@@ -140,11 +140,17 @@ def build_command(
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
 )
-@click.option("--json", "json_file", type=_FILE, is_flag=False, flag_value="-", help="Write all as JSON, to a FILE.")
-@click.option("--sarif", "sarif_file", type=_FILE, help="Write the findings as SARIF, for code hosts, to a FILE.")
+@click.option(
+    "--json", "json_file", type=_FILE, is_flag=False, flag_value="-", help="Write all as JSON, to a FILE."
+)
+@click.option(
+    "--sarif", "sarif_file", type=_FILE, help="Write the findings as SARIF, for code hosts, to a FILE."
+)
 @click.option("--no-validators", is_flag=True, help="Only our own rules: quicker.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
-@click.option("--list", "listing", is_flag=True, help="List all rules with their sources; with --json, in full.")
+@click.option(
+    "--list", "listing", is_flag=True, help="List all rules with their sources; with --json, in full."
+)
 @click.option("--explain", metavar="CODE", help="Explain one rule, e.g. T010.")
 @click.pass_obj
 def check_command(

@@ -139,7 +139,8 @@ def _findings(evidence: Evidence) -> Iterator[str]:
     for (rule, message), (severity, place, hint) in sorted(seen.items(), key=lambda i: order.index(i[1][0])):
         yield f"{place}{severity} {rule}: {message}" + (f"\n    hint: {hint}" if hint else "")
     bad = sum(severity in ("fail", "error") for severity, _, _ in seen.values())
-    yield f"{count_text(len(evidence.artefacts), 'artefact')}: {count_text(len(seen), 'finding')}, {bad} of them failures"
+    checked = count_text(len(evidence.artefacts), "artefact")
+    yield f"{checked}: {count_text(len(seen), 'finding')}, {bad} of them failures"
 
 
 def _not_run(evidence: Evidence, asked: Asked) -> Iterator[str]:

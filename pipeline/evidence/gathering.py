@@ -137,9 +137,7 @@ class _Examiner:
         renew(self.stamp)
         try:
             subject = subject_of(self.root, self.output, target)
-            return Examined(
-                target, record, checks.check_artefact(subject), checks.assess_standards(subject)
-            )
+            return Examined(target, record, checks.check_artefact(subject), checks.assess_standards(subject))
         except PipelineError as error:
             return Examined(target, record, (Outcome(error.code, error.diagnostics),))
         except Exception as error:  # a rule that breaks down has not passed
@@ -155,7 +153,9 @@ def subject_of(root: Path, output: Path, target: Target) -> Subject:
 
 def _crash(error: Exception) -> Outcome:
     last = traceback.extract_tb(error.__traceback__)[-1]
-    message = f"a check broke down: {type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
+    message = (
+        f"a check broke down: {type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
+    )
     return Outcome("E070", (Diagnostic("E070", Severity.ERROR, message, hint="please report it"),))
 
 

@@ -22,11 +22,10 @@ _STYLE = """
 main { max-width: 78em; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
 caption { text-align: start; font-weight: 700; padding-block: 0.4em; }
-th, td { text-align: start; vertical-align: top; padding: 0.35em 0.6em; border-bottom: 1px solid var(--primary); }
+th, td { text-align: start; vertical-align: top; padding: 0.35em 0.6em; }
+tr { border-bottom: 1px solid var(--primary); }
 tbody th { overflow-wrap: anywhere; min-width: 12em; }
-.fail, .error { font-weight: 700; color: var(--accent); }
-.skip { font-weight: 700; }
-td.skip, dd.skip, li.skip, p.skip { position: static; background: none; border-inline: 0; border-top: 0; z-index: auto; }
+.is-fail, .is-error, .is-skip { font-weight: 700; color: var(--accent); }
 summary { font-weight: 700; color: var(--primary); min-height: 1.5rem; }
 details { margin: 0 0 0.8em; }
 .pages { display: flex; flex-wrap: wrap; gap: 1em; list-style: none; padding: 0; }
@@ -122,9 +121,7 @@ def _table(caption: str, heads: tuple[str, ...], rows: Iterator[ET.Element]) -> 
 def _texts(evidence: Evidence) -> ET.Element:
     """Show what was found of the source and of each catalog."""
     groups = [("source", "Source", evidence.source)]
-    groups += [
-        (tag, language(tag).english_name, outcomes) for tag, outcomes in evidence.catalogs.items()
-    ]
+    groups += [(tag, language(tag).english_name, outcomes) for tag, outcomes in evidence.catalogs.items()]
     rows = (
         element(
             "tr",
@@ -146,7 +143,7 @@ def _counts(outcomes: tuple[RuleOutcome, ...]) -> str:
 
 def _verdict_cell(outcomes: tuple[RuleOutcome, ...]) -> ET.Element:
     verdict = gravest(o.verdict for o in outcomes) if outcomes else ""
-    return element("td", _WORDS[verdict], class_=verdict or None)
+    return element("td", _WORDS[verdict], class_=f"is-{verdict}" if verdict else None)
 
 
 def _remarks(outcomes: tuple[RuleOutcome, ...]) -> list[ET.Element | str]:
@@ -226,9 +223,7 @@ def _picture(artefact: ArtefactEvidence, picture: Picture) -> ET.Element:
 
 def _copies(evidence: Evidence) -> ET.Element | None:
     rows = (
-        element(
-            "tr", element("th", name, scope="row"), _verdict_cell(o), element("td", *_remarks(o))
-        )
+        element("tr", element("th", name, scope="row"), _verdict_cell(o), element("td", *_remarks(o)))
         for name, o in evidence.copies.items()
     )
     table = _table("Copies compared with each other", ("Handout", "Verdict", "Findings"), rows)

@@ -20,4 +20,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if results:
         terminalreporter.write_line(f"mutations: {sum(results.values())} of {len(results)} caught")
     for name in (name for name, caught in results.items() if not caught):
-        terminalreporter.write_line(f"missed: {name}: {excuses.get(name, 'a fault of the rule or of the mutation')}")
+        terminalreporter.write_line(
+            f"missed: {name}: {excuses.get(name, 'a fault of the rule or of the mutation')}"
+        )

@@ -24,8 +24,6 @@ from lxml import etree
 from pipeline import checks
 from pipeline.build import companions_of
 from pipeline.checks import Subject
-from pipeline.config import Facts
-from pipeline.config import load as load_settings
 from pipeline.diagnostics import PipelineError, Severity, findings
 from pipeline.document import Node, TranslatedDocument, transform
 from pipeline.editions import Layout, Target
