@@ -20,11 +20,8 @@ from pipeline.webpage import web_page
 
 _STYLE = """
 main { max-width: 78em; }
-table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
-caption { text-align: start; font-weight: 700; padding-block: 0.4em; }
-th, td { text-align: start; vertical-align: top; padding: 0.35em 0.6em; }
-tr { border-bottom: 1px solid var(--primary); }
-tbody th { overflow-wrap: anywhere; min-width: 12em; }
+th, td { overflow-wrap: break-word; min-width: 0; }
+td ul { list-style: none; padding: 0; margin: 0; }
 .is-fail, .is-error, .is-skip { font-weight: 700; color: var(--accent); }
 summary { font-weight: 700; color: var(--primary); min-height: 1.5rem; }
 details { margin: 0 0 0.8em; }
@@ -36,8 +33,24 @@ details { margin: 0 0 0.8em; }
 _FAMILIES = (
     ("Words and facts", "R", "every word, number and picture text is there"),
     ("Own rules", "GPBHW", "tags, measures, structure, languages"),
-    ("Validators", "V", "the reference programs of the field"),
 )
+
+# What the reference programs vouch for, by the rule that asks them.
+_NAMED = {
+    "V001": "PDF/UA-1",
+    "V002": "PDF/A-2a",
+    "V003": "PDF/UA-2",
+    "V004": "WTPDF 1.0",
+    "V005": "PDF/A-4",
+    "V010": "EPUB 3.3 (EPUBCheck)",
+    "V011": "EPUBCheck usage",
+    "V020": "EPUB Accessibility (Ace)",
+    "V030": "WCAG 2.2 AA (axe-core)",
+    "V040": "Open XML",
+    "V050": "opens in LibreOffice",
+    "V051": "its export is PDF/UA-1",
+    "V052": "its export has every word",
+}
 
 _WORDS = {
     "pass": "pass",
@@ -93,7 +106,7 @@ def _summary(evidence: Evidence) -> ET.Element:
     return _section("summary", "Summary", element("ul", *(element("li", line) for line in lines)))
 
 
-def _programs(evidence: Evidence) -> ET.Element:
+def _programs(evidence: Evidence) -> ET.Element | None:
     rows = (
         element(
             "tr",
@@ -105,16 +118,21 @@ def _programs(evidence: Evidence) -> ET.Element:
         for run in evidence.validators
     )
     table = _table("Reference validators", ("Program", "Files", "Rules", "State"), rows)
-    return _section("validators", "Reference validators", table if evidence.validators else None)
+    return _section("validators", "Programs that were asked", table) if evidence.validators else None
 
 
 def _table(caption: str, heads: tuple[str, ...], rows: Iterator[ET.Element]) -> ET.Element:
+    """Return a table that becomes a list of records where the page is narrow."""
+    body = element("tbody", *rows)
+    for row in body:
+        for cell, head in zip(row, heads, strict=True):
+            cell.set("data-head", head)
     return element(
         "table",
         element("caption", caption),
         element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
-        element("tbody", *rows),
-        tabindex="0",
+        body,
+        class_="responsive",
     )
 
 
@@ -159,7 +177,7 @@ def _remarks(outcomes: tuple[RuleOutcome, ...]) -> list[ET.Element | str]:
 
 def _language(tag: str, artefacts: list[ArtefactEvidence], pictures: Mapping[str, Picture]) -> ET.Element:
     own = language(tag)
-    heads = ("File", *(title for title, _, _ in _FAMILIES), "Standards for print", "Record")
+    heads = ("File", *(title for title, _, _ in _FAMILIES), "Reference validators", "Print", "Record")
     table = _table(f"Files in {own.english_name}", heads, (_row(a) for a in artefacts))
     details = [made for artefact in artefacts for made in _details(artefact)]
     shown = [(a, pictures[a.path]) for a in artefacts if a.path in pictures]
@@ -176,14 +194,21 @@ def _row(artefact: ArtefactEvidence) -> ET.Element:
         _verdict_cell(tuple(o for o in artefact.outcomes if o.rule[0] in letters))
         for _, letters, _ in _FAMILIES
     )
+    judged = [(o.rule, o.verdict) for o in artefact.outcomes if o.rule in _NAMED]
+    validators = element("ul", *(element("li", *_named(rule, verdict)) for rule, verdict in judged))
     met = [f"{a.standard}: {'met' if a.met else 'NOT met'}" for a in artefact.standards]
     return element(
         "tr",
         element("th", element("a", artefact.path, href=artefact.path), scope="row"),
         *families,
+        element("td", validators if judged else "–"),
         element("td", ", ".join(met) or "–"),
         element("td", element("a", "passport", _unseen(artefact), href=f"{PASSPORTS}/{artefact.path}.json")),
     )
+
+
+def _named(rule: str, verdict: str) -> tuple[str, ET.Element]:
+    return f"{_NAMED[rule]}: ", element("span", _WORDS[verdict], class_=f"is-{verdict}")
 
 
 def _unseen(artefact: ArtefactEvidence) -> ET.Element:
