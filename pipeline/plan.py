@@ -28,12 +28,16 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the command line asks for; an empty tuple means everything that the settings name."""
+    """What the command line asks for; an empty tuple means everything that the settings name.
+
+    With a `pdf_variant` only PDFs are made, in that variant, unless formats are named.
+    """
 
     handouts: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
+    pdf_variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,22 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     _check("language", wishes.languages, [*settings.build.languages, *PSEUDO_TAGS])
     _check("format", wishes.formats, list(settings.build.formats))
     _check("edition", wishes.editions, editions)
+    formats = wishes.formats or (("pdf",) if wishes.pdf_variant else tuple(settings.build.formats))
     return tuple(
-        Target(tag, handout, edition, name, paper, in_name)
+        Target(
+            tag,
+            handout,
+            edition,
+            name,
+            paper,
+            in_name,
+            variant=wishes.pdf_variant if name == "pdf" else "",
+        )
         for tag in wishes.languages or settings.build.languages
         for handout in wishes.handouts or handouts
         for edition in wishes.editions or editions
         for name, allowed in settings.build.formats.items()
-        if edition in allowed and name in (wishes.formats or settings.build.formats)
+        if edition in allowed and name in formats
         for paper, in_name in _papers(settings, tag, name)
     )
 

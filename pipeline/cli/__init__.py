@@ -79,6 +79,12 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
 )
 @click.option(
+    "--pdf-variant",
+    type=click.Choice(["ua-2"]),
+    help="PDFs of another kind, beside the usual ones: ua-2 is PDF 2.0 with PDF/UA-2, WTPDF 1.0 and PDF/A-4, "
+    "in files named …-ua-2.pdf. Other formats are then made only with -f.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -93,6 +99,7 @@ def build_command(
     languages: Sequence[str],
     formats: Sequence[str],
     editions: Sequence[str],
+    pdf_variant: str | None,
     output: Path | None,
     jobs: int | None,
     explain: bool,
@@ -101,7 +108,7 @@ def build_command(
     from pipeline.cli import building
     from pipeline.plan import Wishes
 
-    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions), pdf_variant or "")
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
     _end(code)
 
