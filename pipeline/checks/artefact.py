@@ -17,7 +17,7 @@ from pipeline.document import TranslatedDocument
 # here and loaded when a file of their format comes.
 SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "pdf": ("pipeline.checks.print_size",),
+        "pdf": ("pipeline.checks.print_size", "pipeline.checks.tags"),
     }
 )
 

@@ -70,7 +70,5 @@ def add_tags(pdf: Any, document: Any, _: Any, page_streams: list[Any]) -> None:
     state = emit(pdf, tree, [page.height for page in document.pages])
     if tree.second:
         write_destinations(state)
-    html = document._html.etree_element
-    shown = {"DisplayDocTitle": "true"} | ({"Direction": "/R2L"} if html.get("dir") == "rtl" else {})
-    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(shown)
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})

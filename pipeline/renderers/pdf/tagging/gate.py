@@ -23,7 +23,7 @@ def collect(tree: Tree, number: int, tags: Mapping[Any, int]) -> None:
         text = getattr(box, "text", "")
         if not isinstance(place, Place):
             raise RenderError(f"“{text.strip()[:60] or box.element_tag}” on page {number + 1} is not tagged")
-        place.slot.drawn.append(text)
+        place.slot.drawn.append(place.text)
         place.slot.content.append(Marked(number, mcid))
 
 

@@ -37,9 +37,10 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of what is content: its slot, and the text that its glyphs stand for, if they hide it."""
+    """The place of what is content: its slot, its text in the HTML, and the text that its glyphs hide."""
 
     slot: Slot
+    text: str = ""
     actual_text: str | None = None
 
 
@@ -124,13 +125,15 @@ def _place_text(box: Any, places: Places) -> Place:
     added = slots.get(_pseudo(box))
     if added is not None:
         return Place(added)
-    slot = places.find(box.text)
-    if slot is None:
-        raise RenderError(f"the text “{box.text.strip()[:60]}” is laid out twice or out of order")
-    if not _REORDERED.search(box.text):
-        return Place(slot)
-    # The layout drops the blank at which it breaks a line.
-    return Place(slot, f"{box.text} " if slot.before_space else box.text)
+    # The hyphen at the end of a broken word is the layout's own.
+    whole = box.text.removesuffix(box.style["hyphenate_character"])
+    for text in (box.text, whole):
+        slot = places.find(text)
+        if slot is not None:
+            hidden = f"{text} " if slot.before_space else text
+            # The layout drops the blank at which it breaks a line.
+            return Place(slot, text, hidden if _REORDERED.search(text) else None)
+    raise RenderError(f"the text “{box.text.strip()[:60]}” is laid out twice or out of order")
 
 
 def _come_to(source: Source, tree: Tree) -> None:
