@@ -19,7 +19,7 @@ from pipeline.document import TranslatedDocument
 # here and loaded when a file of their format comes.
 SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "pdf": ("pipeline.checks.print_size",),
+        "pdf": ("pipeline.checks.print_size", "pipeline.checks.tags"),
         "docx": ("pipeline.checks.word",),
         "epub": ("pipeline.checks.ebook",),
         "html": ("pipeline.checks.web",),

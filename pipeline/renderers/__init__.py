@@ -39,7 +39,7 @@ Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Renditi
 def _pdf(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import pdf
 
-    return pdf.render(translated, layout, passport=companions.passport)
+    return pdf.render(translated, layout, variant=companions.variant, passport=companions.passport)
 
 
 def _docx(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
