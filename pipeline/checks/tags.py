@@ -91,7 +91,9 @@ def headings(subject: Subject, found: Structure) -> Iterator[Finding]:
     read = [(int(n.role[1:]), n.words) for n in found.root.walk() if _is_heading(n)]
     for one, other in zip(wanted, read, strict=False):
         if one[0] != other[0] or _bare(one[1]) != _bare(other[1]):
-            yield Finding(f"where heading “{one[1]}” of level {one[0]} should be, is “{other[1]}” of {other[0]}")
+            yield Finding(
+                f"where heading “{one[1]}” of level {one[0]} should be, is “{other[1]}” of {other[0]}"
+            )
             return
     if len(wanted) != len(read):
         yield Finding(f"there are {len(read)} headings, not {len(wanted)}")
@@ -190,7 +192,7 @@ def properties(_: Subject, found: Structure) -> Iterator[Finding]:
 
     The title names the window, the bookmarks are the contents that stay in sight.
     """
-    root = found.document.Root
+    root: Any = found.document.Root
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
         yield Finding("the window shows the file's name, not the title")
     if not root.get("/MarkInfo", {}).get("/Marked", False):

@@ -28,7 +28,9 @@ def render(translated: TranslatedDocument, layout: Layout, *, variant: str = "")
     drawings: dict[str, str] = {}
     html = ET.tostring(page(translated, layout, drawings), encoding="unicode", method="html")
     with strict():
-        laid_out = lay_out(html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings, variant=base)
+        laid_out = lay_out(
+            html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings, variant=base
+        )
         identify(laid_out.metadata, translated.language.tag, variant)
         data = laid_out.write_pdf(
             pdf_variant=base,

@@ -70,5 +70,3 @@ def _write_references(state: Emission, goals: dict[str, Any]) -> None:
             state.objects[element]["Ref"] = pydyf.Array([goal.reference])
             if goal["S"] == "/FENote":
                 goal.setdefault("Ref", pydyf.Array()).append(state.objects[element].reference)
-
-

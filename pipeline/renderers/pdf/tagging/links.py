@@ -13,9 +13,7 @@ from pipeline.renderers.pdf.tagging.roles import Source
 def named(add: Callable[..., None]) -> Callable[..., None]:
     """Return WeasyPrint's `add_links`, with words for each link and no second one for its ::after."""
 
-    def add_links(
-        links_and_anchors: Any, matrix: Any, pdf: Any, page: Any, names: Any, tags: Any
-    ) -> None:
+    def add_links(links_and_anchors: Any, matrix: Any, pdf: Any, page: Any, names: Any, tags: Any) -> None:
         links, anchors = links_and_anchors
         own = [link for link in links if "::" not in (link[3].element_tag or "")]
         add((own, anchors), matrix, pdf, page, names, tags)
