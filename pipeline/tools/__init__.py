@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipeline.tools.epubcheck import EPUBCHECK
 from pipeline.tools.java import JAVA
+from pipeline.tools.node import ACE, AXE, NODE, PUPPETEER
 from pipeline.tools.office import OFFICE
 from pipeline.tools.ooxml import OOXML
 from pipeline.tools.programs import Found, Tool, find, on_path, require, run
@@ -26,4 +27,8 @@ TOOLS = (
     VERAPDF,
     EPUBCHECK,
     OOXML,
+    NODE,
+    PUPPETEER,
+    ACE,
+    AXE,
 )
