@@ -10,8 +10,10 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from pipeline import checks
 from pipeline.catalogs import Standing
@@ -26,20 +28,26 @@ from pipeline.diagnostics import (
 )
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Target
-from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, snapshot, targets
+from pipeline.passport import to_json
+from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, program, snapshot, targets
+from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, count_text, failure
+from pipeline.report import kept as kept_as_data
 from pipeline.store import (
-    Finding,
     Record,
+    Testimony,
     changed,
     is_whole,
+    kept,
+    kept_outcome,
     read_record,
     sha256,
     sweep,
     write,
     write_record,
+    write_testimony,
 )
 from pipeline.workspace import handout, layout_of, load, renew, unsigned
 
@@ -76,6 +84,8 @@ def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping
             )
         case "epub":
             return Companions(pages=pages)
+        case "pdf":
+            return Companions(variant=target.variant)
         case _:
             return Companions()
 
@@ -142,7 +152,9 @@ def _pages(job: Job, target: Target, chosen: TranslatedDocument) -> Mapping[str,
     ]
     if beside:
         record = read_record(job.output, beside[0].name)
-        if record and record.inputs == inputs(chosen, layout, companions=Companions()):
+        wanted = inputs(chosen, layout, companions=Companions())
+        # Where a page ends does not depend on the passport.
+        if record and not set(changed(record.inputs, wanted)) - {"passport"}:
             return record.page_of
     return FORMATS["pdf"](chosen, layout, Companions()).page_of
 
@@ -158,17 +170,19 @@ def _make_one(
     started = time.perf_counter()
     layout = layout_of(job.root, target, job.output)
     companions = companions_of(target, everything, pages)
-    wanted = dict(inputs(chosen, layout, companions=companions))
+    passport = passport_of(job.root, target, chosen, program_digest=program())
+    wanted = {
+        **inputs(chosen, layout, companions=companions),
+        "passport": sha256(to_json(passport).encode()),
+    }
     old = read_record(job.output, target.name)
     reason = _reason(job.output, target.name, old, wanted)
     if old and not reason:
         write_record(job.output, target.name, _restamp(old, job.snapshot))
         return Made(target.name, old.size, old.pages, "", 0.0, _replay(old)), old.page_of
-    rendition = FORMATS[target.format](chosen, layout, companions)
-    found = (
-        *rendition.diagnostics,
-        *findings(checks.check_rendition(chosen, target, rendition, load(job.root)[1])),
-    )
+    rendition = FORMATS[target.format](chosen, layout, replace(companions, passport=passport))
+    outcomes = checks.check_rendition(chosen, target, rendition, load(job.root)[1])
+    found = (*rendition.diagnostics, *findings(outcomes))
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
         snapshot=job.snapshot,
@@ -179,10 +193,17 @@ def _make_one(
         status=chosen.status.value,
         pages=rendition.pages if target.format in PAGED else None,
         page_of=dict(rendition.page_of),
-        findings=tuple(
-            Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in found
-        ),
+        findings=kept(rendition.diagnostics),
+        outcomes=tuple(kept_outcome(outcome) for outcome in outcomes),
+        passport=passport,
     )
+    testimony = Testimony(
+        passport=passport,
+        sha256=record.digest,
+        size=record.size,
+        outcomes=[msgspec.to_builtins(kept_as_data(outcome)) for outcome in outcomes],
+    )
+    write_testimony(job.output, target.name, testimony)
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
     return Made(target.name, record.size, record.pages, reason, seconds, tuple(found)), record.page_of
@@ -203,7 +224,8 @@ def _restamp(old: Record, stamp: str) -> Record:
 
 
 def _replay(old: Record) -> tuple[Diagnostic, ...]:
-    return tuple(Diagnostic(f.code, Severity(f.severity), f.message, hint=f.hint) for f in old.findings)
+    every = (*old.findings, *(f for outcome in old.outcomes for f in outcome.findings))
+    return tuple(Diagnostic(f.code, Severity(f.severity), f.message, hint=f.hint) for f in every)
 
 
 def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> Iterator[Result]:

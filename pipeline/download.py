@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from pipeline.plan import PAGED
 from pipeline.renderers.elements import element
 from pipeline.report import count_text, size_text
 from pipeline.store import Record, is_whole, read_record, write
+from pipeline.webpage import web_page
 
 _PAPERS = {"a4": "A4", "letter": "US Letter"}
 _STATUS = {
@@ -81,8 +81,7 @@ def write_download_page(document: Document, wanted: Iterable[Target], output: Pa
         artefacts=tuple(_artefact(target, record) for target, record in found),
     )
     _write_if_new(output / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
-    page = ET.tostring(_page(found), encoding="unicode", method="html")
-    _write_if_new(output / "index.html", f"<!DOCTYPE html>\n{page}\n".encode())
+    _write_if_new(output / "index.html", _page(found))
 
 
 def _write_if_new(path: Path, data: bytes) -> None:
@@ -107,46 +106,23 @@ def _artefact(target: Target, record: Record) -> Artefact:
     )
 
 
-def _page(found: list[tuple[Target, Record]]) -> ET.Element:
+def _page(found: list[tuple[Target, Record]]) -> bytes:
     """Return the page, in English; each language has its own name, each title its own language."""
-    style = (files("pipeline.renderers") / "styles" / "web.css").read_text("utf-8")
     by_language = [(tag, list(group)) for tag, group in groupby(found, key=lambda f: f[0].language)]
     switch = element("ul", *(_language_link(tag) for tag, _ in by_language))
-    main = element(
-        "main",
-        element(
-            "header",
-            element("h1", "Leaflets to download"),
-            element("p", "Choose a language, then a format.", class_="subtitle"),
-        ),
-        *(_language_section(tag, group) for tag, group in by_language),
-        id="main",
-        tabindex="-1",
+    nav = element(
+        "nav",
+        element("h2", "Languages", id="languages"),
+        " ",
+        switch,
+        class_="top languages",
+        aria_labelledby="languages",
     )
-    return element(
-        "html",
-        element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("title", "Leaflets to download"),
-            element("style", style),
-        ),
-        element(
-            "body",
-            element("a", "Skip to the content", href="#main", class_="skip"),
-            element(
-                "nav",
-                element("h2", "Languages", id="languages"),
-                " ",
-                switch,
-                class_="top languages",
-                aria_labelledby="languages",
-            ),
-            main,
-        ),
-        lang="en",
-        dir="ltr",
+    return web_page(
+        "Leaflets to download",
+        "Choose a language, then a format.",
+        *(_language_section(tag, group) for tag, group in by_language),
+        nav=nav,
     )
 
 

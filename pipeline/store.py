@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from pipeline.diagnostics import RenderError
+from pipeline.diagnostics import Diagnostic, Outcome, RenderError
+from pipeline.passport import Passport
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
+PASSPORTS = "passports"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +33,23 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
+class KeptOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule said, as it is kept in a record: also that it passed, or why it was skipped."""
+
+    rule: str
+    verdict: int
+    skipped: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one artefact.
 
     `snapshot` is the digest of all files of the project and the program when it was last found up
     to date; `inputs` maps each kind of input that this target depends on to its digest. `digest` and
-    `size` (bytes) are the artefact's. `pages` is None for a format without pages.
+    `size` (bytes) are the artefact's. `pages` is None for a format without pages. `findings` are the
+    renderer's own, `outcomes` what each rule said of the artefact when it was made,
+    `passport` is the one inside it.
     """
 
     snapshot: str
@@ -47,6 +61,40 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
     page_of: dict[str, int] = {}
     findings: tuple[Finding, ...] = ()
+    outcomes: tuple[KeptOutcome, ...]
+    passport: Passport | None = None
+
+
+class Testimony(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside a rendition: its passport, and what was found in just this file.
+
+    `outcomes` say what each rule found, `standards` what standards for print say of it; `validators` are
+    the programs that were asked. Plain data, written for people and programs; nothing reads it back.
+    """
+
+    passport: Passport | None
+    sha256: str
+    size: int
+    outcomes: Any
+    standards: Any = ()
+    validators: tuple[str, ...] = ()
+
+
+def kept(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+    """Return diagnostics as a record keeps them."""
+    return tuple(
+        Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in diagnostics
+    )
+
+
+def kept_outcome(outcome: Outcome) -> KeptOutcome:
+    """Return an outcome as a record keeps it."""
+    return KeptOutcome(
+        rule=outcome.code,
+        verdict=outcome.verdict,
+        skipped=outcome.skipped,
+        findings=kept(outcome.diagnostics),
+    )
 
 
 def sha256(data: bytes) -> str:
@@ -95,6 +143,17 @@ def write_record(output: Path, name: str, record: Record) -> None:
     """Put the record of `name`. Raises `RenderError`."""
     # Not by its name: a full disk is one cause of many failures, and is told once.
     write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)), shown="the record")
+
+
+def testimony_path(output: Path, name: str) -> Path:
+    """Return where the passport beside the artefact `name` lies."""
+    return output / PASSPORTS / f"{name}.json"
+
+
+def write_testimony(output: Path, name: str, testimony: Testimony) -> None:
+    """Put the passport beside the artefact `name`. Raises `RenderError`."""
+    data = msgspec.json.format(msgspec.json.encode(testimony)) + b"\n"
+    write(testimony_path(output, name), data, shown="the passport")
 
 
 def is_whole(output: Path, name: str, record: Record) -> bool:

@@ -9,9 +9,17 @@ from pathlib import Path, PurePosixPath
 from pipeline import catalogs, checks, fonts, frozen, interface
 from pipeline.catalogs import Catalog, Ledger, Standing, digest_of
 from pipeline.checks import Book, open_book
-from pipeline.config import Glossary
+from pipeline.config import Facts, Glossary
 from pipeline.config import load as load_settings
-from pipeline.diagnostics import Diagnostic, Location, RenderError, Severity, TranslationError, findings
+from pipeline.diagnostics import (
+    Diagnostic,
+    Location,
+    Outcome,
+    RenderError,
+    Severity,
+    TranslationError,
+    findings,
+)
 from pipeline.document import Document, TranslatedDocument, plain_text, segments
 from pipeline.editions import PAPERS, Layout, Target, edition_for, lay_out
 from pipeline.languages import language
@@ -42,7 +50,7 @@ def renew(snapshot: str) -> None:
     """
     if [snapshot] != _READ_FROM:
         _READ_FROM[:] = [snapshot]
-        for remembered in (load, ledger_of, edition_of, translated, handout, faces_of, _layout):
+        for remembered in (outcomes_of, load, ledger_of, edition_of, translated, handout, faces_of, _layout):
             remembered.cache_clear()
 
 
@@ -94,6 +102,25 @@ def handout(root: Path, tag: str, name: str) -> TranslatedDocument:
     if language(tag).pseudo:
         return chosen
     return credit(chosen, ledger_of(root, tag), digests(document, catalog))
+
+
+@cache
+def outcomes_of(root: Path, tag: str) -> tuple[Outcome, ...]:
+    """Return what the rules say of the source and of a language's translations, before anything is made.
+
+    Raises `TranslationError`.
+    """
+    document, catalog = edition_of(root, tag)
+    about_source = checks.check_source(document, facts_of(root))
+    if catalog is None or language(tag).pseudo:
+        return about_source
+    return (*about_source, *checks.check_translation(book_of(root, tag)))
+
+
+def facts_of(root: Path) -> Facts:
+    """Return the facts of the content brief; none if the project has no list of them."""
+    path = load(root)[0].source_folder / "facts.toml"
+    return load_settings(path, Facts, root=root) if path.exists() else Facts()
 
 
 def book_of(root: Path, tag: str) -> Book:

@@ -116,8 +116,8 @@ def test_a_changed_translation_remakes_what_shows_it(quick: Path, catalog: Path,
     # letters could change their mean width, from which the length of all lines of the language follows.
     replace(catalog, "Warum es wichtig ist", "Warum ist es wichtig")
     assert reasons(build_here(quick)) == {
-        "de/handwash-clear.html": "changed: text",
-        "de/handwash-clear.txt": "changed: text",
+        "de/handwash-clear.html": "changed: passport, text",
+        "de/handwash-clear.txt": "changed: passport, text",
     }
     # Both handouts show this one.
     replace(catalog, "Machen Sie die Hände nass.", "Die Hände machen Sie nass.")
@@ -133,8 +133,8 @@ def test_a_changed_title_remakes_its_handout_alone(quick: Path, build_here: Buil
     # The same letters again, for the reason above.
     replace(quick / "source" / "handouts.toml", 'title = "Three steps"', 'title = "Three pests"')
     assert reasons(build_here(quick, english)) == {
-        "en/steps-clear.html": "changed: text",
-        "en/steps-clear.txt": "changed: text",
+        "en/steps-clear.html": "changed: passport, text",
+        "en/steps-clear.txt": "changed: passport, text",
     }
 
 

@@ -241,6 +241,7 @@ def test_check_explains_a_rule(handout_here: RunHere) -> None:
     assert done.exit_code == ExitCode.OK
     assert rule.title in done.stdout
     assert rule.rationale in done.stdout
+    assert rule.suggestion in done.stdout
 
 
 def test_check_says_what_it_did_not_look_at(handwash: Path, handout_here: RunHere) -> None:

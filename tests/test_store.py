@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.diagnostics import ExitCode, RenderError
 from pipeline.store import (
     Finding,
+    KeptOutcome,
     Record,
     changed,
     is_whole,
@@ -36,6 +37,7 @@ RECORD = Record(
     pages=2,
     page_of={"title": 1},
     findings=(Finding(code="R001", severity=3, message="m", hint="h"),),
+    outcomes=(KeptOutcome(rule="R002", verdict=0),),
 )
 
 

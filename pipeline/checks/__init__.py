@@ -6,7 +6,7 @@ so that a renderer's fault cannot hide itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from pipeline.checks import catalog, limits
@@ -32,6 +32,7 @@ __all__ = [
     "assess_standards",
     "check",
     "check_artefact",
+    "check_parity",
     "check_rendition",
     "check_source",
     "check_translation",
@@ -42,10 +43,10 @@ __all__ = [
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, reading, validators  # noqa: PLC0415
+    from pipeline.checks import artefact, facts, parity, reading, validators  # noqa: PLC0415
 
     artefact.load_suites()
-    del facts, reading, validators
+    del facts, parity, reading, validators
     return RULES
 
 
@@ -89,6 +90,13 @@ def check_artefact(subject: Subject) -> tuple[Outcome, ...]:
     from pipeline.checks.artefact import check_file  # noqa: PLC0415
 
     return check_file(subject)
+
+
+def check_parity(subjects: Iterable[Subject]) -> tuple[Outcome, ...]:
+    """Return whether all copies of each handout in each language say the same."""
+    from pipeline.checks import parity  # noqa: PLC0415
+
+    return parity.check_parity(subjects)
 
 
 def assess_standards(

@@ -7,6 +7,8 @@ from importlib import import_module
 from types import MappingProxyType
 
 from pipeline.checks.extraction import alternatives, extract
+from pipeline.checks.fact_lock import locked
+from pipeline.checks.hygiene import check_second_reader, clean, raw
 from pipeline.checks.pages import UnreadableError
 from pipeline.checks.subject import Subject
 from pipeline.checks.words import described, readable, words
@@ -17,7 +19,7 @@ from pipeline.document import TranslatedDocument
 # here and loaded when a file of their format comes.
 SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "pdf": ("pipeline.checks.print_size",),
+        "pdf": ("pipeline.checks.print_size", "pipeline.checks.tags"),
         "docx": ("pipeline.checks.word",),
         "epub": ("pipeline.checks.ebook",),
         "html": ("pipeline.checks.web",),
@@ -42,6 +44,8 @@ def check_words(translated: TranslatedDocument, format: str, data: bytes) -> tup
         readable(None, format),
         words(translated, text, format),
         described(translated, pictures, format),
+        locked(translated, text, format),
+        clean(translated, raw(data, format), format),
     )
 
 
@@ -50,5 +54,7 @@ def check_file(subject: Subject) -> tuple[Outcome, ...]:
     common = check_words(subject.translated, subject.format, subject.data)
     if common[0].diagnostics:
         return common
+    if subject.format == "pdf":
+        common += (check_second_reader(subject),)
     suites = (import_module(name).check for name in SUITES.get(subject.format, ()))
     return (*common, *(outcome for suite in suites for outcome in suite(subject)))

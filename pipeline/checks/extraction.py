@@ -28,7 +28,7 @@ _UNSEEN = dict.fromkeys(
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 # Scripts that put no spaces between words: each letter counts as a word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 # The letters of lam-alef, which PDF readers give back in either order: the file holds the ligature
 # as one glyph for two letters, and a reader that turns a line of right-to-left text round turns
@@ -80,7 +80,7 @@ def tokens(text: str) -> list[str]:
     Punctuation takes no part: bullets, brackets (which PDF readers mirror) and the hyphen of
     "long-term" at a line's end differ between readers of the same good file.
     """
-    plain = _UNSPACED.sub(r" \g<0> ", normalize(text))
+    plain = UNSPACED.sub(r" \g<0> ", normalize(text))
     apart = {ord(c): " " for c in set(plain) if unicodedata.category(c)[0] not in "LMN"}
     return plain.translate(apart).split()
 
@@ -169,7 +169,7 @@ def _docx_alternatives(data: bytes) -> tuple[str, ...]:
 # --- EPUB and HTML ------------------------------------------------------------------------------
 
 
-def _epub_pages(data: bytes) -> Iterator[tuple[Any, zipfile.ZipFile, str]]:
+def epub_pages(data: bytes) -> Iterator[tuple[Any, zipfile.ZipFile, str]]:
     """Yield the documents of the spine but the cover and the navigation, with their folders."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         container = _xml(_member(archive, "META-INF/container.xml"))
@@ -200,26 +200,26 @@ def _epub_text(data: bytes) -> str:
         return text
 
     return "\n".join(
-        "".join(_markup_text(page, picture(archive, folder))) for page, archive, folder in _epub_pages(data)
+        "".join(_markup_text(page, picture(archive, folder))) for page, archive, folder in epub_pages(data)
     )
 
 
 def _epub_alternatives(data: bytes) -> tuple[str, ...]:
-    return tuple(text for page, _, _ in _epub_pages(data) for text in _described(page))
+    return tuple(text for page, _, _ in epub_pages(data) for text in _described(page))
 
 
-def _main(data: bytes) -> Any:
+def html_main(data: bytes) -> Any:
     page = html.document_fromstring(data.decode(), parser=html.HTMLParser(no_network=True))
     main = page.find(".//main")
     return page.find("body") if main is None else main
 
 
 def _html_text(data: bytes) -> str:
-    return "".join(_markup_text(_main(data), _no_text))
+    return "".join(_markup_text(html_main(data), _no_text))
 
 
 def _html_alternatives(data: bytes) -> tuple[str, ...]:
-    return tuple(_described(_main(data)))
+    return tuple(_described(html_main(data)))
 
 
 def _no_text(_: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -9,6 +10,7 @@ from typing import assert_never
 from pipeline.checks.extraction import tokens
 from pipeline.diagnostics import Location
 from pipeline.document import (
+    Abbreviation,
     Block,
     BlockQuote,
     Blocks,
@@ -28,6 +30,7 @@ from pipeline.document import (
     Role,
     Section,
     Segment,
+    Span,
     Table,
     Text,
     ThematicBreak,
@@ -41,6 +44,9 @@ from pipeline.document import (
 _LISTED = frozenset(("pdf", "docx"))
 _LABELLED = frozenset(("pdf", "epub", "html"))
 
+# A name with digits in it: CLCN7.
+_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z]+[0-9][A-Z0-9]*(?![A-Za-z0-9])")
+
 # Headings down to this level stand in the contents.
 _CONTENTS_DEPTH = 3
 
@@ -51,6 +57,8 @@ class Piece:
 
     `anywhere` is set for the heads of a table: where a table is turned into records they are
     repeated, so that they have no one place. `contents` marks an entry of the table of contents.
+    `fixed` are the words that no translation changes: abbreviations, names with digits in them, words
+    in another language.
     """
 
     id: str
@@ -60,6 +68,7 @@ class Piece:
     level: int = 0
     anywhere: bool = False
     contents: bool = False
+    fixed: tuple[str, ...] = ()
     location: Location | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -94,7 +103,21 @@ def spoken(inlines: Inlines) -> str:
 def _piece(segment: Segment, *, level: int = 0, anywhere: bool = False, contents: bool = False) -> Piece:
     text = spoken(segment.children)
     words = tuple(tokens(text))
-    return Piece(segment.id, segment.role, words, text, level, anywhere, contents, segment.location)
+    kept = tuple(_fixed(segment, text))
+    return Piece(segment.id, segment.role, words, text, level, anywhere, contents, kept, segment.location)
+
+
+def _fixed(segment: Segment, text: str) -> Iterator[str]:
+    """Yield the words of a segment that no translation changes."""
+    for node in walk(segment):
+        match node:
+            case Abbreviation(text=name):
+                yield name
+            case Span(children=inner):
+                yield from tokens(plain_text(inner))
+            case _:
+                pass
+    yield from _NAME.findall(text)
 
 
 def _contents(translated: TranslatedDocument) -> Iterator[Piece]:

@@ -27,6 +27,9 @@ EPILOG = (
 )
 
 
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+
+
 class _Commands(click.Group):
     """A group whose commands end with an exit code and one clear sentence, never with a traceback."""
 
@@ -86,6 +89,12 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     help="Build PDF and DOCX to this large-print standard, beside the others and named for it.",
 )
 @click.option(
+    "--pdf-variant",
+    type=click.Choice(["ua-2"]),
+    help="PDFs of another kind, beside the usual ones: ua-2 is PDF 2.0 with PDF/UA-2, WTPDF 1.0 and PDF/A-4, "
+    "in files named …-ua-2.pdf. Other formats are then made only with -f.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -104,6 +113,7 @@ def build_command(
     formats: Sequence[str],
     editions: Sequence[str],
     standard: str | None,
+    pdf_variant: str | None,
     output: Path | None,
     jobs: int | None,
     explain: bool,
@@ -119,6 +129,7 @@ def build_command(
         formats=tuple(formats),
         editions=tuple(editions),
         standard=standard or "",
+        pdf_variant=pdf_variant or "",
         release=release,
     )
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
@@ -126,22 +137,76 @@ def build_command(
 
 
 @cli.command("check", epilog=EPILOG)
+@click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
 @click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
+@click.option(
+    "-f", "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format."
+)
+@click.option(
+    "-e", "--edition", "editions", multiple=True, type=click.Choice(EDITIONS), help="Only this edition."
+)
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
 )
-@click.option("--list", "listing", is_flag=True, help="List all rules with their sources.")
+@click.option(
+    "--json", "json_file", type=_FILE, is_flag=False, flag_value="-", help="Write all as JSON, to a FILE."
+)
+@click.option(
+    "--sarif", "sarif_file", type=_FILE, help="Write the findings as SARIF, for code hosts, to a FILE."
+)
+@click.option("--no-validators", is_flag=True, help="Only our own rules: quicker.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes (default: one for each core).")
+@click.option(
+    "--list", "listing", is_flag=True, help="List all rules with their sources; with --json, in full."
+)
 @click.option("--explain", metavar="CODE", help="Explain one rule, e.g. T010.")
 @click.pass_obj
 def check_command(
-    root: Path, languages: Sequence[str], output: Path | None, listing: bool, explain: str | None
+    root: Path,
+    handouts: Sequence[str],
+    languages: Sequence[str],
+    formats: Sequence[str],
+    editions: Sequence[str],
+    output: Path | None,
+    json_file: Path | None,
+    sarif_file: Path | None,
+    no_validators: bool,
+    jobs: int | None,
+    listing: bool,
+    explain: str | None,
 ) -> None:
-    """Check the source, the translations and the artefacts that were built."""
+    """Check the source, the translations and the artefacts that were built.
+
+    Asks every reference validator that is installed (handout doctor says which are), and writes
+    report.html into the output folder. FILE may be - for the terminal.
+    """
     from pipeline.cli import checking
+    from pipeline.plan import Wishes
 
     if listing or explain:
-        end(checking.show_rules(explain))
-    end(checking.run(root, (output or root / "output").resolve(), tuple(languages)))
+        end(checking.show_rules(explain, as_json=json_file is not None))
+    wishes = Wishes(tuple(handouts), tuple(languages), tuple(formats), tuple(editions))
+    asked = checking.Asked(json_file, sarif_file, not no_validators, jobs)
+    end(checking.run(root, (output or root / "output").resolve(), wishes, asked))
+
+
+@cli.command("verify", epilog=EPILOG)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Where the artefacts are."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+@click.pass_obj
+def verify_command(root: Path, files: Sequence[Path], output: Path | None, as_json: bool) -> None:
+    """Say what each FILE was made from, and whether it was altered or is out of date.
+
+    The exit code is 0 if all is well, 1 if a file is altered or out of date, 2 if it is none of ours.
+    """
+    from pipeline.cli import verifying
+
+    end(verifying.run(root, (output or root / "output").resolve(), files, as_json=as_json))
 
 
 cli.add_command(catalogs_group)

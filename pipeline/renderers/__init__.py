@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition
+from pipeline.passport import Passport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +23,47 @@ class Companions:
     `translations` are (language tag, address); `formats` are (format, edition, address); addresses
     are relative to the rendition. `pages` maps segment ids to the pages of the PDF that an e-book's
     page list follows. `variant` is the target's: `ua-2` of PDF, "" for what is made without asking.
+    `passport` is the record that every format but plain text carries inside.
     """
 
     translations: tuple[tuple[str, str], ...] = ()
     formats: tuple[tuple[str, str, str], ...] = ()
     pages: Mapping[str, int] = field(default_factory=dict)
     variant: str = ""
+    passport: Passport | None = None
 
 
 Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Rendition]
 
 
-def _pdf(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:
+def _pdf(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import pdf
 
-    return pdf.render(translated, layout)
+    return pdf.render(translated, layout, variant=companions.variant, passport=companions.passport)
 
 
-def _docx(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:
+def _docx(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import docx
 
-    return docx.render(translated, layout)
+    return docx.render(translated, layout, passport=companions.passport)
 
 
 def _epub(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import epub
 
-    return epub.render(translated, layout, pages=companions.pages)
+    return epub.render(translated, layout, pages=companions.pages, passport=companions.passport)
 
 
 def _html(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import html
 
-    return html.render(translated, layout, translations=companions.translations, formats=companions.formats)
+    return html.render(
+        translated,
+        layout,
+        translations=companions.translations,
+        formats=companions.formats,
+        passport=companions.passport,
+    )
 
 
 def _txt(translated: TranslatedDocument, _: Layout, __: Companions) -> Rendition:

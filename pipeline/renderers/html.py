@@ -10,6 +10,7 @@ from importlib.resources import files
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
+from pipeline.passport import Passport, linked_data
 from pipeline.renderers.content import blocks, front_matter, toc_entries
 from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.elements import Content, content, element
@@ -26,6 +27,7 @@ def render(
     *,
     translations: tuple[tuple[str, str], ...] = (),
     formats: tuple[tuple[str, str, str], ...] = (),
+    passport: Passport | None = None,
 ) -> Rendition:
     """Return the page. `translations` are (language tag, address), `formats` (format, edition, address)."""
     names = "".join(language(tag).name for tag, _ in translations)
@@ -46,6 +48,8 @@ def render(
         element("meta", name="dcterms.modified", content=document.revision.isoformat()),
         element("meta", name="translation-status", content=status_label(translated)),
         *(element("link", rel="alternate", hreflang=tag, href=address) for tag, address in translations),
+        # Data, which no browser runs: the policy above stays as strict as it is.
+        element("script", linked_data(passport), type="application/ld+json") if passport else None,
         element("style", style),
     )
     cover = element("header", *front_matter(translated, to))

@@ -67,10 +67,10 @@ def render(translated: TranslatedDocument) -> Rendition:
     front = translated.document.front
     lines = [
         f"# {plain_text(front.title.children)}",
+        *(f"{notice.title}. {notice.text}" for notice in notices(translated)),
         plain_text(front.subtitle.children),
         version_line(translated),
     ]
-    lines += [f"{notice.title}. {notice.text}" for notice in notices(translated)]
     lines += _blocks(translated.document.blocks, writer)
     return Rendition(("\n\n".join(lines) + "\n").encode())
 

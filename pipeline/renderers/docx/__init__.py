@@ -16,20 +16,21 @@ from docx.document import Document as WordDocument
 from pipeline.document import Definition, TranslatedDocument, note_numbers, walk
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
+from pipeline.passport import Passport
 from pipeline.renderers.docx.base import package
 from pipeline.renderers.docx.blocks import blocks
-from pipeline.renderers.docx.front import contents, cover, foot, page, warnings
+from pipeline.renderers.docx.front import contents, cover, foot, page
 from pipeline.renderers.docx.inlines import Word
 from pipeline.renderers.docx.runs import plain_voice
 from pipeline.renderers.package import repack
 
 
-def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
+def render(translated: TranslatedDocument, layout: Layout, *, passport: Passport | None = None) -> Rendition:
     """Return `translated` as a Word document. Raises `RenderError` if a picture cannot be drawn."""
     document = translated.document
     source = translated.source_language
     latin = source if source.script == "Latn" else language("en")
-    word: WordDocument = docx.Document(io.BytesIO(package(translated, layout)))
+    word: WordDocument = docx.Document(io.BytesIO(package(translated, layout, passport)))
     to = Word(
         translated=translated,
         layout=layout,
@@ -46,7 +47,6 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
     body.extend(
         (
             *cover(to),
-            *warnings(to),
             *(contents(to) if document.contents else ()),
             *blocks(document.blocks, to),
             page(layout, relation),

@@ -17,6 +17,8 @@ from docx.oxml.ns import nsdecls
 from pipeline.document import Abbreviation, TranslatedDocument, plain_text, walk
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface
+from pipeline.passport import Passport
+from pipeline.renderers.docx.custom import custom_properties
 from pipeline.renderers.docx.measures import font_facts
 from pipeline.renderers.docx.numbering import numbering
 from pipeline.renderers.docx.ooxml import Element, clean, element, serialize, twips
@@ -51,7 +53,7 @@ _MODE = {
 _KEY_LENGTH = 16
 
 
-def package(translated: TranslatedDocument, layout: Layout) -> bytes:
+def package(translated: TranslatedDocument, layout: Layout, passport: Passport | None) -> bytes:
     """Return the empty package."""
     embedded = list(_embedded(layout.faces))
     document = parse_xml(f"<w:document {nsdecls('w', 'r', 'wp', 'a', 'pic')}><w:body/></w:document>")
@@ -64,6 +66,8 @@ def package(translated: TranslatedDocument, layout: Layout) -> bytes:
         "docProps/core.xml": (CONTENT_TYPE.OPC_CORE_PROPERTIES, serialize(_core(translated, layout))),
         **{f"word/{name}": (_FONT_TYPE, data) for _, _, name, _, data in embedded},
     }
+    if passport:
+        parts["docProps/custom.xml"] = (CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, custom_properties(passport))
     types = "".join(
         f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in parts.items()
     )
@@ -72,7 +76,9 @@ def package(translated: TranslatedDocument, layout: Layout) -> bytes:
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
         f' ContentType="{CONTENT_TYPE.OPC_RELATIONSHIPS}"/>{types}</Types>',
         "_rels/.rels": _relationships(
-            (office.OFFICE_DOCUMENT, "word/document.xml"), (office.CORE_PROPERTIES, "docProps/core.xml")
+            (office.OFFICE_DOCUMENT, "word/document.xml"),
+            (office.CORE_PROPERTIES, "docProps/core.xml"),
+            *(((office.CUSTOM_PROPERTIES, "docProps/custom.xml"),) if passport else ()),
         ),
         "word/_rels/document.xml.rels": _relationships(
             (office.STYLES, "styles.xml"),

@@ -24,10 +24,11 @@ _CONTENTS = r'TOC \o "1-2" \h \z \n'
 
 
 def cover(to: Word) -> list[Element]:
-    """Return title, subtitle and version."""
+    """Return title, notices, subtitle and version, in the order of every other format."""
     front = to.translated.document.front
     return [
         segment(front.title, "Title", to),
+        *warnings(to),
         segment(front.subtitle, "Subtitle", to),
         paragraph("Version Line", runs(version_line(to.translated), to.voice), to),
     ]

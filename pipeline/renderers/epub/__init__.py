@@ -31,6 +31,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.editions import Layout, Rendition
+from pipeline.passport import Passport
 from pipeline.renderers.content import blocks, front_matter
 from pipeline.renderers.drawing import inline_picture
 from pipeline.renderers.elements import Content, content, element
@@ -59,7 +60,13 @@ class _Chapter:
     entries: tuple[Entry, ...]
 
 
-def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str, int]) -> Rendition:
+def render(
+    translated: TranslatedDocument,
+    layout: Layout,
+    *,
+    pages: Mapping[str, int],
+    passport: Passport | None = None,
+) -> Rendition:
     """Return the book. `pages` maps segment ids to the pages of the PDF of the same edition."""
     document, own = translated.document, translated.language
     parts = _parts(document)
@@ -112,6 +119,7 @@ def render(translated: TranslatedDocument, layout: Layout, *, pages: Mapping[str
         nav=nav,
         texts=texts,
         others=[Resource(STYLESHEET_NAME, style.encode(), "text/css"), *fonts],
+        passport=passport,
     )
     return Rendition(write_book(book, modified=datetime.combine(document.revision, time(), UTC)))
 

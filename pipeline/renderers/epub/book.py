@@ -17,6 +17,7 @@ from ebooklib import epub
 from lxml import etree
 
 from pipeline.document import TranslatedDocument, plain_text
+from pipeline.passport import NAMESPACE, PREFIX, PROPERTY, Passport, to_json
 from pipeline.renderers.front import status_label
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -130,6 +131,7 @@ def make_book(
     nav: Resource,
     texts: Sequence[Resource],
     others: Sequence[Resource],
+    passport: Passport | None,
 ) -> epub.EpubBook:
     """Return the book with its metadata, manifest and spine."""
     document, language = translated.document, translated.language
@@ -147,6 +149,9 @@ def make_book(
         book.add_author(author, uid=f"creator-{number}")
     for name, value in _accessibility(translated, identifier, large=large, paged=paged):
         book.add_metadata(None, "meta", value, {"property": name})
+    if passport:
+        book.prefixes = [f"{PREFIX}: {NAMESPACE}"]
+        book.add_metadata(None, "meta", to_json(passport), {"property": f"{PREFIX}:{PROPERTY}"})
     pages = [_page(resource, title) for resource in (cover_page, *texts)]
     contents = _Verbatim(nav, title=title, properties=["nav"])
     for page in (*pages, contents):

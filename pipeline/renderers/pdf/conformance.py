@@ -1,11 +1,17 @@
-"""What makes the file PDF/UA-1 and PDF/A-2a at once, where WeasyPrint knows one at a time."""
+"""What makes the file PDF/UA and PDF/A at once, where WeasyPrint knows one at a time."""
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from functools import partial
 from typing import Any
 
 import pydyf
+
+from pipeline.passport import NAMESPACE, PREFIX, PROPERTY, Passport, to_json
+
+# Our variant → WeasyPrint's, on which it is built: PDF 1.7 with PDF/A-2a, PDF 2.0 with PDF/A-4.
+BASES = {"": "pdf/a-2a", "ua-2": "pdf/a-4u"}
 
 # PDF/A wants every XMP property that it does not know described in the file itself (ISO 19005-2,
 # 6.6.2.3.2); the PDF/UA identifier is such a property.
@@ -21,19 +27,62 @@ _UA_IDENTIFICATION = """
 <pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>{schema}</rdf:Bag></pdfaExtension:schemas></rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
+{record}
+"""
+
+# PDF/UA-2, 6.1; PDF/A-4, 6.7.3 (which has no level of conformance); WTPDF 1.0, 6.1.4.
+_UA_2_IDENTIFICATION = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+  pdfuaid:part="2" pdfuaid:rev="2024"/>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:rev="2020"/>
+<rdf:Description rdf:about="" xmlns:pdfd="http://pdfa.org/declarations/">
+<pdfd:declarations><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfd:conformsTo>http://pdfa.org/declarations/wtpdf#accessibility1.0</pdfd:conformsTo>
+</rdf:li></rdf:Bag></pdfd:declarations></rdf:Description>
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
 """
 
+_PASSPORT_SCHEMA = f"""<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>Passport of a leaflet</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{NAMESPACE}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{PREFIX}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>{PROPERTY}</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>What the file was made from, as JSON</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>"""
 
-def identify(metadata: Any, language: str) -> None:
-    """Let the metadata claim PDF/UA-1 beside PDF/A-2a, which WeasyPrint has no variant for."""
+
+def _record(passport: Passport) -> str:
+    """Return the passport as a property; the standard library escapes what translators wrote."""
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    description = ET.Element(f"{{{rdf}}}Description", {f"{{{rdf}}}about": ""})
+    ET.SubElement(description, f"{{{NAMESPACE}}}{PROPERTY}").text = to_json(passport)
+    for prefix, address in (("rdf", rdf), (PREFIX, NAMESPACE)):
+        ET.register_namespace(prefix, address)
+    return ET.tostring(description, encoding="unicode")
+
+
+def identify(metadata: Any, language: str, variant: str, *, passport: Passport | None = None) -> None:
+    """Let the metadata claim what the file is, which WeasyPrint has no name for.
+
+    `variant` is "" for PDF/UA-1 beside PDF/A-2a, `ua-2` for PDF/UA-2, WTPDF 1.0 and PDF/A-4. The
+    passport goes with it; PDF/A-2 wants it described, PDF/A-4 does not.
+    """
+    template = _UA_2_IDENTIFICATION if variant else _UA_IDENTIFICATION
+    addition = template.format(
+        language=language,
+        schema=_PASSPORT_SCHEMA if passport else "",
+        record=_record(passport) if passport else "",
+    ).encode()
     original = metadata.generate_rdf_metadata
 
-    def generate(variant: str, version: int, conformance: str) -> bytes:
-        xml: bytes = original(variant, version, conformance)
-        addition = _UA_IDENTIFICATION.format(language=language).encode()
+    def generate(kind: str, version: int, conformance: str) -> bytes:
+        xml: bytes = original(kind, version, None if version == 4 else conformance)
         return xml.replace(b"</rdf:RDF>", addition + b"</rdf:RDF>")
 
     # PDF/A wants the metadata readable without decoding (ISO 19005-2, 6.6.2.1).
