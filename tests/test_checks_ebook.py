@@ -87,6 +87,7 @@ DAMAGE = [
     ),
     ("B008", "en", "nav.xhtml", '<li><a href="[^"]*#page_[^/]*</a></li>', ""),
     ("B008", "en", "content.opf", '<meta property="pageBreakSource">[^/]*</meta>', ""),
+    ("B008", "en", "[a-z]*.xhtml", 'aria-label="2"', 'aria-label="3"'),
     ("B009", "en", "nav.xhtml", ' epub:type="bodymatter"', ""),
     ("B010", "en", "content.opf", '<meta property="schema:accessModeSufficient">[^/]*</meta>', ""),
     ("B010", "en", "content.opf", '<meta property="schema:accessibilitySummary">[^/]*</meta>', ""),

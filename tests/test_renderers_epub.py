@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 import zipfile
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
-from rendered import CASES, OPF, TYPE, books, layout, made, package, spine, translated, xml
+from rendered import CASES, OPF, ROOT, TYPE, books, layout, made, package, spine, translated, xml
 
 from pipeline.document import Section
 from pipeline.renderers import FORMATS, Companions
@@ -89,3 +91,30 @@ def test_the_files_of_a_book_never_share_a_name() -> None:
         == len(set(spine(members)))
         == len(spine(package(made("en", "clear", "epub").data)))
     )
+
+
+@pytest.mark.parametrize("edition", ["clear", "large"])
+@pytest.mark.parametrize("tag", ["en", "ru"])
+def test_each_page_marker_stands_before_words_of_its_page(tag: str, edition: str) -> None:
+    """Read from the finished PDF: a section that runs over pages was once marked with its last one."""
+    part, measures = translated(tag, ROOT, "osteopetrosis"), layout(tag, edition, ROOT)
+    printed = FORMATS["pdf"](part, measures, Companions())
+    with pdfium.PdfDocument(printed.data) as document:
+        sheets = [squeezed(page.get_textpage().get_text_bounded()) for page in document]
+    members = package(FORMATS["epub"](part, measures, Companions(pages=printed.page_of)).data)
+    text = ""
+    for name in spine(members):
+        root = xml(members[f"EPUB/{name}"])
+        for marker in root.iter("{*}span"):
+            if marker.get(TYPE) == "pagebreak":
+                marker.text = f"⟦{marker.get('aria-label')}⟧"
+        text += "".join(root.find("{*}body").itertext()) if "⟦" in "".join(root.itertext()) else ""
+    places = [(int(number), squeezed(after)[:15]) for number, after in re.findall("⟦([0-9]+)⟧([^⟦]*)", text)]
+    assert [number for number, _ in places] == list(range(1, len(sheets) + 1))
+    assert [(number, first) for number, first in places if first not in sheets[number - 1]] == []
+    assert sum(not first for _, first in places) <= 2, "pages on which no segment begins"
+
+
+def squeezed(text: str) -> str:
+    """Return the letters and figures alone."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())

@@ -149,7 +149,7 @@ def listed(book: Book) -> Iterator[Finding]:
 
 @rule("B008", source=f"{_EPUB}, 7.4.4; {_A11Y}, 3.3", suggestion=_RENDERER)
 def paged(book: Book) -> Iterator[Finding]:
-    """The list of the print's pages has each page that is marked, in order, and says whose pages they are.
+    """The list of the print's pages has each page from 1 on, in order, and says whose pages they are.
 
     In a class or a consultation one reader has the print and another the book: they must find the same page.
     """
@@ -162,8 +162,9 @@ def paged(book: Book) -> Iterator[Finding]:
                 )
     if [address for address, _ in marks] != [address for address, _ in book.links("page-list")]:
         yield Finding("the list of pages is not that of the pages marked")
-    if any(b <= a for (_, a), (_, b) in pairwise(marks)) or any(number < 1 for _, number in marks):
-        yield Finding("the pages marked do not rise")
+    if (numbers := [number for _, number in marks]) != list(range(1, len(marks) + 1)):
+        wrong = next(n for n, number in enumerate(numbers, start=1) if n != number)
+        yield Finding(f"the pages marked do not follow each other: {numbers[wrong - 1]} stands for {wrong}")
     features = set(book.metas("schema:accessibilityFeature"))
     told = {"pageBreakMarkers", "pageNavigation"} <= features, bool(book.metas("pageBreakSource"))
     if told != (bool(marks), bool(marks)):

@@ -78,7 +78,7 @@ def render(
         heading_offset=-1,
     )
     chapters = tuple(_chapter(part, translated, to) for part in parts)
-    marked = _mark_pages(chapters, pages, {s.id for s in segments(document)})
+    marked = _mark_pages(chapters, _places(document, pages))
     large = layout.edition.stacked
     texts = [
         Resource(
@@ -113,7 +113,7 @@ def render(
             )
         ),
         large=large,
-        paged=bool(marked),
+        print_edition=_print_edition(to, layout) if marked else "",
         cover=cover,
         cover_page=cover_page,
         nav=nav,
@@ -198,16 +198,26 @@ def _chapter(part: _Part, translated: TranslatedDocument, to: Content) -> _Chapt
     return _Chapter(part.name, plain_text(title.children), elements, entries)
 
 
-def _mark_pages(
-    chapters: tuple[_Chapter, ...], pages: Mapping[str, int], ids: set[str]
-) -> list[tuple[int, str]]:
+def _places(document: Document, pages: Mapping[str, int]) -> dict[str, int]:
+    """Return the pages of the segments and the headings alone; a box may begin on the page before its words."""
+    ids = {s.id for s in segments(document)}
+    return {name: number for name, number in pages.items() if name.removesuffix("_heading") in ids}
+
+
+def _mark_pages(chapters: tuple[_Chapter, ...], pages: Mapping[str, int]) -> list[tuple[int, str]]:
     """Put page markers into the chapters; return each page's number and address."""
     marked: list[tuple[int, str]] = []
     last = 0
     for chapter in chapters:
-        found, last = mark_pages(chapter.elements, {k: v for k, v in pages.items() if k in ids}, last)
+        found, last = mark_pages(chapter.elements, pages, last)
         marked += [(number, f"{chapter.name}#page_{number}") for number in found]
     return marked
+
+
+def _print_edition(to: Content, layout: Layout) -> str:
+    """Return in words whose pages the book's page list has; our PDFs have no number like an ISBN."""
+    edition = to.labels[f"edition-{layout.edition.name}"]
+    return f"{to.labels['format-pdf']} – {edition} ({layout.paper.name.capitalize()})"
 
 
 def _cover_page(translated: TranslatedDocument, *, large: bool) -> Resource:

@@ -125,7 +125,7 @@ def make_book(
     *,
     identifier: str,
     large: bool,
-    paged: bool,
+    print_edition: str,
     cover: Resource,
     cover_page: Resource,
     nav: Resource,
@@ -147,7 +147,7 @@ def make_book(
         book.add_metadata("DC", "rights", document.licence)
     for number, author in enumerate(document.authors, start=1):
         book.add_author(author, uid=f"creator-{number}")
-    for name, value in _accessibility(translated, identifier, large=large, paged=paged):
+    for name, value in _accessibility(translated, large=large, print_edition=print_edition):
         book.add_metadata(None, "meta", value, {"property": name})
     if passport:
         book.prefixes = [f"{PREFIX}: {NAMESPACE}"]
@@ -173,13 +173,13 @@ def _page(resource: Resource, title: str) -> _Verbatim:
 
 
 def _accessibility(
-    translated: TranslatedDocument, identifier: str, *, large: bool, paged: bool
+    translated: TranslatedDocument, *, large: bool, print_edition: str
 ) -> list[tuple[str, str]]:
     """Return the metadata of EPUB Accessibility 1.1. Conformance is claimed only after a human's review."""
     features = [*_FEATURES]
     if large:
         features.append("largePrint")
-    if paged:
+    if print_edition:
         features += ["pageBreakMarkers", "pageNavigation"]
     found = [
         ("schema:accessMode", "textual"),
@@ -189,8 +189,8 @@ def _accessibility(
         ("schema:accessibilityHazard", "none"),
         ("schema:accessibilitySummary", f"{translated.labels['accessibility']} {status_label(translated)}."),
     ]
-    if paged:
-        found.append(("pageBreakSource", f"urn:uuid:{identifier}#pdf"))
+    if print_edition:
+        found.append(("pageBreakSource", print_edition))
     return found
 
 

@@ -47,21 +47,43 @@ def document_bytes(
 def mark_pages(elements: Iterable[ET.Element], pages: Mapping[str, int], last: int) -> tuple[list[int], int]:
     """Put a marker where each new page of the print begins. Return the pages marked and the last one.
 
-    A marker stands inside the first segment that begins on its page: that is the place which print
-    and book have in common.
+    A marker stands at the first segment that begins on its page: that is the place which print and book
+    have in common. A page on which none begins (a long segment or the printed contents run over it) is
+    marked with the next one, so that no page is missing (EPUB Accessibility 1.1, 3.3).
     """
     found: list[int] = []
     for top in elements:
+        parents = {child: parent for parent in top.iter() for child in parent}
         for node in list(top.iter()):
-            number = pages.get(node.get("id", ""), 0)
-            if number <= last or node.tag in ("table", "ul", "ol", "dl", "img"):
+            number = _begins(node, pages)
+            if number <= last or node.tag in _WITHOUT_TEXT:
                 continue
-            marker = element(
-                "span", id=f"page_{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number)
-            )
-            marker.set("epub:type", "pagebreak")
-            marker.tail, node.text = node.text, None
-            node.insert(0, marker)
-            found.append(number)
+            markers = [_marker(n) for n in range(last + 1, number + 1)]
+            if node in parents and node.tag in _HEADINGS:  # a number in a heading would be read as its words
+                at = list(parents[node]).index(node)
+                parents[node][at:at] = markers
+            else:
+                markers[-1].tail, node.text = node.text, None
+                node[0:0] = markers
+            found += range(last + 1, number + 1)
             last = number
     return found, last
+
+
+_WITHOUT_TEXT = frozenset({"table", "ul", "ol", "dl", "img"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _begins(node: ET.Element, pages: Mapping[str, int]) -> int:
+    """Return the page on which a segment begins, 0 for what is none; a section begins with its heading."""
+    name = node.get("id", "")
+    return pages.get(f"{name}_heading", pages.get(name.removesuffix("_heading"), 0))
+
+
+def _marker(number: int) -> ET.Element:
+    """Return an empty element, never hidden by the style: what has no box cannot be jumped to."""
+    marker = element(
+        "span", id=f"page_{number}", class_="pagebreak", role="doc-pagebreak", aria_label=str(number)
+    )
+    marker.set("epub:type", "pagebreak")
+    return marker

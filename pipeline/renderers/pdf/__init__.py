@@ -27,7 +27,7 @@ def render(
     variant: str = "",
     passport: Passport | None = None,
 ) -> Rendition:
-    """Return the PDF of `translated`, with the page of each segment. Raises `RenderError`.
+    """Return the PDF of `translated`, with the page on which each anchor begins. Raises `RenderError`.
 
     `variant` is "" for PDF/UA-1 with PDF/A-2a, `ua-2` for PDF/UA-2 with WTPDF 1.0 and PDF/A-4.
     """
@@ -44,9 +44,10 @@ def render(
             pdf_identifier=_identifier(translated, layout, variant),
             finisher=settle_streams,
         )
-    page_of = {
-        anchor: number for number, sheet in enumerate(laid_out.pages, start=1) for anchor in sheet.anchors
-    }
+    page_of: dict[str, int] = {}
+    for number, sheet in enumerate(laid_out.pages, start=1):
+        for anchor in sheet.anchors:  # what is broken over pages is on each of them
+            page_of.setdefault(anchor, number)
     found = without_room(translated, layout)
     return Rendition(data, pages=len(laid_out.pages), page_of=page_of, diagnostics=found)
 
