@@ -76,6 +76,8 @@ def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping
             )
         case "epub":
             return Companions(pages=pages)
+        case "pdf":
+            return Companions(variant=target.variant)
         case _:
             return Companions()
 

@@ -33,6 +33,7 @@ class Wishes:
 
     With a `standard` only what has pages is made: no standard for print says anything of the others.
     A `release` is refused for what is not signed off.
+    With a `pdf_variant` only PDFs are made, in that variant, unless formats are named.
     """
 
     handouts: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Wishes:
     editions: tuple[str, ...] = ()
     standard: str = ""
     release: bool = False
+    pdf_variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
     _check("format", wishes.formats, list(settings.build.formats))
     _check("edition", wishes.editions, editions)
     _check("standard", filter(None, (wishes.standard,)), list(STANDARDS))
-    formats = wishes.formats or tuple(settings.build.formats)
+    formats = wishes.formats or (("pdf",) if wishes.pdf_variant else tuple(settings.build.formats))
     if wishes.standard:
         formats = tuple(name for name in formats if name in PAGED)
     if not formats:
@@ -82,7 +84,16 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
             hint=f"formats with pages are: {', '.join(sorted(PAGED))}",
         )
     return tuple(
-        Target(tag, handout, edition, name, paper, in_name, wishes.standard)
+        Target(
+            tag,
+            handout,
+            edition,
+            name,
+            paper,
+            in_name,
+            wishes.standard,
+            variant=wishes.pdf_variant if name == "pdf" else "",
+        )
         for tag in wishes.languages or settings.build.languages
         for handout in wishes.handouts or handouts
         for edition in wishes.editions or editions

@@ -86,6 +86,12 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     help="Build PDF and DOCX to this large-print standard, beside the others and named for it.",
 )
 @click.option(
+    "--pdf-variant",
+    type=click.Choice(["ua-2"]),
+    help="PDFs of another kind, beside the usual ones: ua-2 is PDF 2.0 with PDF/UA-2, WTPDF 1.0 and PDF/A-4, "
+    "in files named …-ua-2.pdf. Other formats are then made only with -f.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -104,6 +110,7 @@ def build_command(
     formats: Sequence[str],
     editions: Sequence[str],
     standard: str | None,
+    pdf_variant: str | None,
     output: Path | None,
     jobs: int | None,
     explain: bool,
@@ -120,6 +127,7 @@ def build_command(
         editions=tuple(editions),
         standard=standard or "",
         release=release,
+        pdf_variant=pdf_variant or "",
     )
     code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
     end(code)

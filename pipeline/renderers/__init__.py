@@ -33,10 +33,10 @@ class Companions:
 Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Rendition]
 
 
-def _pdf(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:
+def _pdf(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import pdf
 
-    return pdf.render(translated, layout)
+    return pdf.render(translated, layout, variant=companions.variant)
 
 
 def _docx(translated: TranslatedDocument, layout: Layout, _: Companions) -> Rendition:

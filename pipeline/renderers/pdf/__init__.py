@@ -1,4 +1,4 @@
-"""PDF: the printed page, tagged, identified as PDF/UA-1 and PDF/A-2a in one file.
+"""PDF: the printed page, tagged; PDF/UA-1 and PDF/A-2a in one file, or PDF/UA-2, WTPDF and PDF/A-4.
 
 WeasyPrint lays the page out. It sees no font but the edition's own, fetches nothing but what the
 document carries, and every warning that it logs fails the rendition.
@@ -10,8 +10,8 @@ import xml.etree.ElementTree as ET
 
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition
-from pipeline.renderers.pdf.conformance import identify, settle_streams
-from pipeline.renderers.pdf.engine import VARIANT, lay_out, pango_version, strict
+from pipeline.renderers.pdf.conformance import BASES, identify, settle_streams
+from pipeline.renderers.pdf.engine import lay_out, pango_version, strict
 from pipeline.renderers.pdf.page import page
 from pipeline.renderers.pdf.room import without_room
 from pipeline.renderers.pdf.stylesheet import stylesheets
@@ -19,15 +19,22 @@ from pipeline.renderers.pdf.stylesheet import stylesheets
 __all__ = ["pango_version", "render"]
 
 
-def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
-    """Return the PDF of `translated`, with the page of each segment. Raises `RenderError`."""
+def render(translated: TranslatedDocument, layout: Layout, *, variant: str = "") -> Rendition:
+    """Return the PDF of `translated`, with the page of each segment. Raises `RenderError`.
+
+    `variant` is "" for PDF/UA-1 with PDF/A-2a, `ua-2` for PDF/UA-2 with WTPDF 1.0 and PDF/A-4.
+    """
+    base = BASES[variant]
     drawings: dict[str, str] = {}
     html = ET.tostring(page(translated, layout, drawings), encoding="unicode", method="html")
     with strict():
-        laid_out = lay_out(html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings)
-        identify(laid_out.metadata, translated.language.tag)
+        laid_out = lay_out(html, stylesheets(translated, layout), faces=layout.faces, drawings=drawings, variant=base)
+        identify(laid_out.metadata, translated.language.tag, variant)
         data = laid_out.write_pdf(
-            pdf_variant=VARIANT, pdf_identifier=_identifier(translated, layout), finisher=settle_streams
+            pdf_variant=base,
+            pdf_tags=True,
+            pdf_identifier=_identifier(translated, layout, variant),
+            finisher=settle_streams,
         )
     page_of = {
         anchor: number for number, sheet in enumerate(laid_out.pages, start=1) for anchor in sheet.anchors
@@ -36,6 +43,7 @@ def render(translated: TranslatedDocument, layout: Layout) -> Rendition:
     return Rendition(data, pages=len(laid_out.pages), page_of=page_of, diagnostics=found)
 
 
-def _identifier(translated: TranslatedDocument, layout: Layout) -> bytes:
+def _identifier(translated: TranslatedDocument, layout: Layout, variant: str) -> bytes:
     name = f"{translated.document.slug}/{translated.language.tag}/{layout.edition.name}/{layout.paper.name}"
-    return f"{name}/{translated.document.version}".encode()
+    suffix = f"/{variant}" if variant else ""
+    return f"{name}/{translated.document.version}{suffix}".encode()

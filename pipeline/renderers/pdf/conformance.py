@@ -1,4 +1,4 @@
-"""What makes the file PDF/UA-1 and PDF/A-2a at once, where WeasyPrint knows one at a time."""
+"""What makes the file PDF/UA and PDF/A at once, where WeasyPrint knows one at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from functools import partial
 from typing import Any
 
 import pydyf
+
+# Our variant → WeasyPrint's, on which it is built: PDF 1.7 with PDF/A-2a, PDF 2.0 with PDF/A-4.
+BASES = {"": "pdf/a-2a", "ua-2": "pdf/a-4u"}
 
 # PDF/A wants every XMP property that it does not know described in the file itself (ISO 19005-2,
 # 6.6.2.3.2); the PDF/UA identifier is such a property.
@@ -26,14 +29,29 @@ _UA_IDENTIFICATION = """
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
 """
 
+# PDF/UA-2, 6.1; PDF/A-4, 6.7.3 (which has no level of conformance); WTPDF 1.0, 6.1.4.
+_UA_2_IDENTIFICATION = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+  pdfuaid:part="2" pdfuaid:rev="2024"/>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:rev="2020"/>
+<rdf:Description rdf:about="" xmlns:pdfd="http://pdfa.org/declarations/">
+<pdfd:declarations><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfd:conformsTo>http://pdfa.org/declarations/wtpdf#accessibility1.0</pdfd:conformsTo>
+</rdf:li></rdf:Bag></pdfd:declarations></rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description>
+"""
 
-def identify(metadata: Any, language: str) -> None:
-    """Let the metadata claim PDF/UA-1 beside PDF/A-2a, which WeasyPrint has no variant for."""
+
+def identify(metadata: Any, language: str, variant: str = "") -> None:
+    """Let the metadata claim PDF/UA beside PDF/A, which WeasyPrint has no variant for."""
     original = metadata.generate_rdf_metadata
 
-    def generate(variant: str, version: int, conformance: str) -> bytes:
-        xml: bytes = original(variant, version, conformance)
-        addition = _UA_IDENTIFICATION.format(language=language).encode()
+    template = _UA_2_IDENTIFICATION if variant == "ua-2" else _UA_IDENTIFICATION
+
+    def generate(kind: str, version: int, conformance: str) -> bytes:
+        xml: bytes = original(kind, version, None if version == 4 else conformance)
+        addition = template.format(language=language).encode()
         return xml.replace(b"</rdf:RDF>", addition + b"</rdf:RDF>")
 
     # PDF/A wants the metadata readable without decoding (ISO 19005-2, 6.6.2.1).

@@ -16,7 +16,6 @@ from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
 
 STYLES = files("pipeline.renderers") / "styles"
-VARIANT = "pdf/a-2a"
 
 # The faces of the machine are invisible from here on: a missing glyph must show in our checks, not
 # be filled from whatever font a hospital's server happens to have.
@@ -27,10 +26,11 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from pipeline.renderers.pdf import glyphtext, linebreaks
+    from pipeline.renderers.pdf import glyphtext, linebreaks, tagging
 
 glyphtext.install()
 linebreaks.install()
+tagging.install()
 
 
 @dataclass(slots=True)
@@ -96,16 +96,16 @@ def font_configuration(_: tuple[Typeface, ...]) -> FontConfiguration:
 
 
 def lay_out(
-    html: str, sheets: tuple[str, ...], *, faces: tuple[Typeface, ...], drawings: dict[str, str]
+    html: str, sheets: tuple[str, ...], *, faces: tuple[Typeface, ...], drawings: dict[str, str], variant: str
 ) -> Document:
-    """Return the laid-out pages of `html`. Only `faces` and `drawings` can be fetched."""
+    """Return the laid-out pages of `html` for a variant of WeasyPrint's. Only `faces` and `drawings` load."""
     fonts = font_configuration(faces)
     font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
     parsed = [
         CSS(string=css, font_config=fonts, url_fetcher=Fetcher(Resources(fonts=font_files))) for css in sheets
     ]
     page = HTML(string=html, url_fetcher=Fetcher(Resources(drawings=drawings)))
-    return page.render(stylesheets=parsed, font_config=fonts, pdf_variant=VARIANT)
+    return page.render(stylesheets=parsed, font_config=fonts, pdf_variant=variant)
 
 
 def pango_version() -> str:

@@ -27,7 +27,8 @@ class _GlyphTexts(dict[int, str]):
         self._known = known
 
     def __setitem__(self, glyph: int, text: str) -> None:
-        super().__setitem__(glyph, self._known.get(glyph, text))
+        # A glyph that says nothing still needs a text: the empty one is malformed (ISO 32000-1, 9.10.3).
+        super().__setitem__(glyph, self._known.get(glyph, text) or "\u200b")
 
 
 class ReadableFont(Font):  # type: ignore[misc]

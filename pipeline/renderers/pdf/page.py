@@ -43,6 +43,7 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
         *blocks(document.blocks, to),
     )
     fit_tables(body, translated, layout)
+    _drop_ways_back(body)
     return element("html", head, body, lang=language.tag, dir=language.direction)
 
 
@@ -61,6 +62,13 @@ def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:
     )
 
 
+def _drop_ways_back(body: ET.Element) -> None:
+    """Take out the links from the notes to the text, which say nothing on paper."""
+    for item in body.iter("li"):
+        for link in item.findall("a[@role='doc-backlink']"):
+            item.remove(link)
+
+
 def _panel(image: Image, address: str, layout: Layout) -> ET.Element:
     """Return a drawing with its labels laid over it as text.
 
@@ -71,8 +79,10 @@ def _panel(image: Image, address: str, layout: Layout) -> ET.Element:
     unit = panel_width(layout) / drawing.width
     panel = element(
         "div",
-        element("img", src=address, alt=plain_text(image.alt.children)),
+        element("img", src=address, alt=""),
         class_="panel",
+        role="img",
+        aria_label=plain_text(image.alt.children),
         style=f"width:{drawing.width * unit:.1f}pt;height:{drawing.height * unit:.1f}pt",
     )
     for label in place_labels(drawing, language=layout.language, faces=layout.faces):
