@@ -82,6 +82,7 @@ DAMAGE = [
     ("H011", "en", 'href="../es/', 'href="../sv/'),
     ("H011", "en", '<link [^>]*hreflang="es"[^>]*>', ""),
     ("H011", "en", ">español<", ">Spanish<"),
+    ("H012", "ar", '(class="notice" role="note") lang="en"', r"\1"),
 ]
 
 

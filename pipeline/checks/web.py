@@ -203,11 +203,40 @@ def translated(subject: Subject, page: Any) -> Iterator[Finding]:
             yield Finding(f"the link to the {tag} page is not named in its language")
 
 
+# So many Latin words in a row are a sentence; fewer may be names.
+_SENTENCE = re.compile(r"(?:[A-Za-z]{2,}[ ,.;:]+){4}[A-Za-z]{2,}")
+
+
+@rule("H012", source="WCAG 2.2 SC 3.1.2", suggestion=_RENDERER)
+def said_in_their_language(_: Subject, page: Any) -> Iterator[Finding]:
+    """A sentence in Latin letters is not said to be in a language that is written otherwise.
+
+    A screen reader with an Arabic voice spells English out, or says nothing at all.
+    """
+    for node in page.iter():
+        if not isinstance(node.tag, str) or local_name(node) in ("style", "script"):
+            continue
+        for text, owner in ((node.text, node), (node.tail, node.getparent())):
+            found = _SENTENCE.search(text or "")
+            tag = next((a.get("lang") for a in _up(owner) if a.get("lang")), "")
+            if found and tag and language(tag).script != "Latn":
+                yield Finding(f"“{found[0]}” is said to be in {language(tag).english_name}")
+                return
+
+
+def _up(node: Any) -> Iterator[Any]:
+    """Yield an element and those around it."""
+    while node is not None:
+        yield node
+        node = node.getparent()
+
+
 def check(subject: Subject) -> tuple[Outcome, ...]:
     """Return what the rules say of a web page."""
     page = html.document_fromstring(subject.data.decode(), parser=html.HTMLParser(no_network=True))
     return (
         spoken(subject, page),
+        said_in_their_language(subject, page),
         titled(subject, page),
         headed(page),
         landmarked(page),

@@ -35,9 +35,10 @@ def test_a_harm_is_noticed(mutation: Mutation, record_property: Any) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda m: str(m.name))
 def test_a_claim_names_a_rule_that_exists(mutation: Mutation) -> None:
-    known = {*checks.every_rule(), *(f"PO {code}" for code in CATALOG_RULES), "PO", "MD"}
+    # What the readers of catalogs and sources refuse is no rule of a check, but has a code as well.
+    known = {*checks.every_rule(), *CATALOG_RULES, "T001"}
     assert mutation.excuse or mutation.claims
-    assert mutation.claims <= known
+    assert all(code in known or code[0] == "S" for code in mutation.claims)
 
 
 @pytest.mark.parametrize(("tag", "format", "edition"), CLEAN)

@@ -17,30 +17,30 @@ SYMPTOMS = 'msgctxt "key-differ"\n'
 
 for title, claims, old, new in (
     ("number changed", "T010", 'msgstr "Utan behandling', 'msgstr "12 utan behandling'),
-    ("tag lost", "PO", '<abbr id=\\"miop\\">MIOP</abbr>) är allv', "MIOP) är allv"),
-    ("stray msgstr", "PO", SYMPTOMS, f'msgstr "löst"\n\n{SYMPTOMS}'),
-    ("closing quote lost", "PO", 'varierar mycket."', "varierar mycket."),
-    ("byte order mark", "PO", "# Translations", "\ufeff# Translations"),
-    ("bidi override", "PO", "Symtomen och", "Symtomen \u202eoch"),
-    ("control character", "PO", "Symtomen och", "Symtomen \x07och"),
-    ("merge conflict", "PO", SYMPTOMS, f"<<<<<<< HEAD\n{SYMPTOMS}"),
+    ("tag lost", "T001", '<abbr id=\\"miop\\">MIOP</abbr>) är allv', "MIOP) är allv"),
+    ("stray msgstr", "C021", SYMPTOMS, f'msgstr "löst"\n\n{SYMPTOMS}'),
+    ("closing quote lost", "C014", 'varierar mycket."', "varierar mycket."),
+    ("byte order mark", "C007", "# Translations", "\ufeff# Translations"),
+    ("bidi override", "C051", "Symtomen och", "Symtomen \u202eoch"),
+    ("control character", "C050", "Symtomen och", "Symtomen \x07och"),
+    ("merge conflict", "C011", SYMPTOMS, f"<<<<<<< HEAD\n{SYMPTOMS}"),
     (
         "message twice",
-        "PO",
+        "C034",
         SYMPTOMS,
         f'{SYMPTOMS}msgid "Symptoms and their severity differ greatly."\nmsgstr "X"\n\n{SYMPTOMS}',
     ),
-    ("foreign markup", "PO", "Symtomen och", "<b>Symtomen</b> och"),
+    ("foreign markup", "T015", "Symtomen och", "<b>Symtomen</b> och"),
 ):
     add(f"catalog: {title}", claims, lambda o=old, n=new: refused(edit(PO, o, n)))  # type: ignore[misc]
 
 for title, claims, old, new in (
-    ("id twice", "MD", "{#key-differ}", "{#key-infant}"),
-    ("heading level skipped", "MD", "### Head and brain", "##### Head and brain"),
-    ("picture without alternative text", "MD", "![Drawing of a family. Each", "![{#x}Each"),
-    ("raw HTML", "MD", "- Symptoms and", "- <b>Symptoms</b> and"),
-    ("block without id", "MD", " {#key-differ}", ""),
-    ("unknown term", "MD", "(term:miop)", "(term:mioq)"),
+    ("id twice", "S003", "{#key-differ}", "{#key-infant}"),
+    ("heading level skipped", "S017", "### Head and brain", "##### Head and brain"),
+    ("picture without alternative text", "S009", "![Drawing of a family. Each", "![{#x}Each"),
+    ("raw HTML", "S005", "- Symptoms and", "- <b>Symptoms</b> and"),
+    ("block without id", "S001", " {#key-differ}", ""),
+    ("unknown term", "S011", "(term:miop)", "(term:mioq)"),
     ("fact unmapped", "D020", "{#frequency-population}", "{#frequency-people}"),
 ):
     add(f"source: {title}", claims, lambda o=old, n=new: refused(edit(MD, o, n)))  # type: ignore[misc]

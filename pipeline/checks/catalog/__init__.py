@@ -6,12 +6,12 @@ for one entry, with a reason.
 
 from __future__ import annotations
 
-from pipeline.checks.catalog import figures, overrides, script, style, terms
+from pipeline.checks.catalog import figures, markup, overrides, script, style, terms
 from pipeline.checks.catalog.book import Book, open_book
 from pipeline.checks.catalog.rules import RULES
 from pipeline.diagnostics import Outcome
 
-__all__ = ["Book", "check", "figures", "open_book", "script", "style", "terms"]
+__all__ = ["Book", "check", "figures", "markup", "open_book", "script", "style", "terms"]
 
 
 def check(book: Book) -> tuple[Outcome, ...]:
