@@ -11,10 +11,12 @@ from pipeline.renderers.pdf.tagging.emit import Emission
 
 def write_destinations(state: Emission) -> None:
     """Let every link, bookmark and entry of the contents name the element that it leads to."""
+    # An element without content is not in the tree; whoever is sent there finds the document.
+    whole = state.objects[state.tree.root]
     goals = {
-        str(source.get("id")): state.objects[places.element]
+        str(source.get("id")): state.objects.get(places.element, whole)
         for source, places in state.tree.places.items()
-        if source.get("id") and places.element in state.objects
+        if source.get("id")
     }
     names = state.pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", [])
     spots = {name.string: spot for name, spot in zip(names[::2], names[1::2], strict=True)}
@@ -39,9 +41,8 @@ def _go_to(spot: Any, goal: Any) -> Any:
 
 def _write_bookmarks(state: Emission) -> None:
     """Bookmarks are the headings, in order."""
-    objects = state.pdf.objects
-    entries: list[Any] = [o for o in objects if isinstance(o, dict)]
-    marks = [o for o in entries if {"Title", "Dest", "Parent"} <= o.keys()]
+    objects: list[Any] = [o for o in state.pdf.objects if isinstance(o, dict)]
+    marks = [o for o in objects if {"Title", "Dest", "Parent"} <= o.keys()]
     by_reference = {mark.reference: mark for mark in marks}
     headings = [e for e in state.tree.elements() if e.role[:1] == "H" and e.role[1:].isdigit()]
     ordered: list[Any] = []
@@ -53,7 +54,7 @@ def _write_bookmarks(state: Emission) -> None:
             follow(mark.get("First"))
             reference = mark.get("Next")
 
-    roots = [o for o in entries if o.reference == state.pdf.catalog.get("Outlines")]
+    roots = [o for o in objects if o.reference == state.pdf.catalog.get("Outlines")]
     follow(roots[0]["First"] if roots else None)
     for mark, heading in zip(ordered, headings, strict=True):
         mark["A"] = _go_to(mark.pop("Dest"), state.objects[heading])
