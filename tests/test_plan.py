@@ -146,3 +146,12 @@ def test_another_version_of_a_library_is_another_program(
     monkeypatch.setattr("pipeline.plan.version", lambda name: "0" if name == "pydyf" else real(name))
     program.cache_clear()
     assert program() != before
+
+
+def test_a_variant_is_made_of_pdf_alone_unless_formats_are_named() -> None:
+    made = targets(SETTINGS, Wishes(pdf_variant="ua-2"))
+    assert made
+    assert {(t.format, t.variant) for t in made} == {("pdf", "ua-2")}
+    assert all(t.name.endswith("-ua-2.pdf") for t in made)
+    named = targets(SETTINGS, Wishes(formats=("pdf", "epub"), pdf_variant="ua-2"))
+    assert {(t.format, t.variant) for t in named} == {("pdf", "ua-2"), ("epub", "")}

@@ -120,8 +120,9 @@ def _content(page: Any) -> Content:
     marks: list[int | None] = []
     painted: dict[int, list[str]] = {}
     current: Mapping[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(page):
+        operands: Any = instruction.operands
+        name = str(instruction.operator)
         if name in ("BDC", "BMC"):
             marks.append(_mark(operands, artifact=operands[0] == "/Artifact"))
         elif name == "EMC":
@@ -149,9 +150,9 @@ def _spoken(glyphs: list[str]) -> str:
     run: list[str] = []
     # Words and figures that run from left to right keep their order inside a line turned round.
     for glyph in reversed(glyphs):
-        if any(unicodedata.bidirectional(c) in ("L", "EN", "AN") for c in glyph) or (
-            run and not any(_leans_left(c) for c in glyph) and not glyph.isspace()
-        ):
+        straight = any(unicodedata.bidirectional(c) in ("L", "EN", "AN") for c in glyph)
+        between = bool(run) and not glyph.isspace() and not any(map(_leans_left, glyph))
+        if straight or between:
             run.append(glyph)
         else:
             turned += [*reversed(run), glyph]

@@ -192,7 +192,7 @@ def properties(_: Subject, found: Structure) -> Iterator[Finding]:
 
     The title names the window, the bookmarks are the contents that stay in sight.
     """
-    root = found.document.Root
+    root: Any = found.document.Root
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
         yield Finding("the window shows the file's name, not the title")
     if not root.get("/MarkInfo", {}).get("/Marked", False):

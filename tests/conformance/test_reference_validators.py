@@ -11,11 +11,11 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
 
+from conformance.conftest import Judgement, absent
 from pipeline.checks.validators import VALIDATORS, Validator, judged_by, validate
 from pipeline.checks.validators.pdf import is_variant
 from pipeline.diagnostics import Outcome, Severity, findings, worst
@@ -36,18 +36,14 @@ def files_for(validator: Validator, request: pytest.FixtureRequest) -> list[Path
 
 def require_run(outcomes: Mapping[Path, tuple[Outcome, ...]]) -> None:
     """Fail on CI, and skip elsewhere, if the program is not installed."""
-    from conftest import absent
-
     for reason in {o.skipped for said in outcomes.values() for o in said if o.skipped}:
         absent(f"{reason}; ./handout validators installs it")
 
 
 @pytest.mark.parametrize("validator", VALIDATORS, ids=lambda v: v.title)
 def test_every_artefact_passes(
-    validator: Validator, request: pytest.FixtureRequest, judged: Callable[[Any], None]
+    validator: Validator, request: pytest.FixtureRequest, judged: Callable[[Judgement], None]
 ) -> None:
-    from conftest import Judgement
-
     files = files_for(validator, request)
     start = time.monotonic()
     said = validate(validator, files)

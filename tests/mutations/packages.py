@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mutating import add, inside, member, on, swap, text_of
+from mutations.mutating import add, inside, member, on, swap, text_of
 
 WORD = "word/document.xml"
 PHRASE = "about 8 to 40 children"

@@ -9,8 +9,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pikepdf
-from mutating import add, clean, elements, on, pdf, remeasured, reported, reworded
 
+from mutations.mutating import add, clean, elements, on, pdf, remeasured, reported, reworded
 from pipeline.build import companions_of
 from pipeline.document import Image, Node, Paragraph, Section, Segment, Strong, Text, plain_text
 from pipeline.editions import PAPERS

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import packages
-import prints
 import pytest
-import texts
-from mutating import MUTATIONS, Mutation, clean, reported
 
+from mutations import packages, prints, structures, texts
+from mutations.mutating import MUTATIONS, Mutation, clean, reported
 from pipeline import checks
 from pipeline.catalogs.rules import RULES as CATALOG_RULES
 from pipeline.diagnostics import findings
 
-TABLES = (packages, prints, texts)
+TABLES = (packages, prints, structures, texts)
 
 # Every format in its first edition in three languages, and the other editions where there are any.
 CLEAN = [

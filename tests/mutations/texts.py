@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mutating import add, chosen, clean, damaged, edit, refused, swap
-
+from mutations.mutating import add, chosen, clean, damaged, edit, refused, swap
 from pipeline import checks
 from pipeline.checks import Subject
 from pipeline.diagnostics import findings
@@ -33,7 +32,7 @@ for title, claims, old, new in (
     ),
     ("foreign markup", "PO", "Symtomen och", "<b>Symtomen</b> och"),
 ):
-    add(f"catalog: {title}", claims, lambda o=old, n=new: refused("PO", edit(PO, o, n)))  # type: ignore[misc]
+    add(f"catalog: {title}", claims, lambda o=old, n=new: refused(edit(PO, o, n)))  # type: ignore[misc]
 
 for title, claims, old, new in (
     ("id twice", "MD", "{#key-differ}", "{#key-infant}"),
@@ -44,7 +43,7 @@ for title, claims, old, new in (
     ("unknown term", "MD", "(term:miop)", "(term:mioq)"),
     ("fact unmapped", "D020", "{#frequency-population}", "{#frequency-people}"),
 ):
-    add(f"source: {title}", claims, lambda o=old, n=new: refused("MD", edit(MD, o, n), "sv"))  # type: ignore[misc]
+    add(f"source: {title}", claims, lambda o=old, n=new: refused(edit(MD, o, n)))  # type: ignore[misc]
 
 
 def among_copies(harmed: Subject) -> frozenset[str]:
@@ -80,5 +79,5 @@ def negation_lost(folder: Path) -> None:
     edit(PO, "betyder inte cancer", "betyder cancer")(folder)
 
 
-add("catalog: “not” lost in the translation", "", lambda: refused("PO", negation_lost), excuse=NEGATION)
+add("catalog: “not” lost in the translation", "", lambda: refused(negation_lost), excuse=NEGATION)
 del chosen, replace

@@ -199,7 +199,7 @@ def _chapter(part: _Part, translated: TranslatedDocument, to: Content) -> _Chapt
 
 
 def _places(document: Document, pages: Mapping[str, int]) -> dict[str, int]:
-    """Return the pages of the segments and the headings alone; a box may begin on the page before its words."""
+    """Return the pages of segments and headings alone: a box may begin on the page before its words."""
     ids = {s.id for s in segments(document)}
     return {name: number for name, number in pages.items() if name.removesuffix("_heading") in ids}
 

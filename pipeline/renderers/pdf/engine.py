@@ -16,6 +16,7 @@ from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
 
 STYLES = files("pipeline.renderers") / "styles"
+BASE = "pdf/a-2a"
 
 # The faces of the machine are invisible from here on: a missing glyph must show in our checks, not
 # be filled from whatever font a hospital's server happens to have.
@@ -96,7 +97,12 @@ def font_configuration(_: tuple[Typeface, ...]) -> FontConfiguration:
 
 
 def lay_out(
-    html: str, sheets: tuple[str, ...], *, faces: tuple[Typeface, ...], drawings: dict[str, str], variant: str
+    html: str,
+    sheets: tuple[str, ...],
+    *,
+    faces: tuple[Typeface, ...],
+    drawings: dict[str, str],
+    variant: str = BASE,
 ) -> Document:
     """Return the laid-out pages of `html` for a variant of WeasyPrint's. Only `faces` and `drawings` load."""
     fonts = font_configuration(faces)

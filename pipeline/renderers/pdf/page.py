@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from pipeline.document import Image, TranslatedDocument, plain_text
-from pipeline.editions import Layout
+from pipeline.document import Drawing, Image, TranslatedDocument, plain_text
+from pipeline.editions import MM_PER_PT, Layout
 from pipeline.renderers.content import blocks, front_matter, toc_entries
 from pipeline.renderers.drawing import LABEL_PITCH, draw_shapes, panel_width, place_labels
 from pipeline.renderers.elements import Content, content, element
 from pipeline.renderers.pdf.tables import fit_tables
 from pipeline.renderers.phrases import voice
+
+# The line around a panel.
+_FRAME_PT = 1.0
 
 
 def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str]) -> ET.Element:
@@ -21,6 +24,8 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
     def picture(image: Image) -> ET.Element:
         address = f"drawing:{image.drawing.path}"
         shapes = draw_shapes(image.drawing, language=language)
+        if _press(image.drawing, layout) < 1:
+            shapes.set("preserveAspectRatio", "none")
         drawings[address] = ET.tostring(shapes, encoding="unicode")
         return _panel(image, address, layout)
 
@@ -69,6 +74,16 @@ def _drop_ways_back(body: ET.Element) -> None:
             item.remove(link)
 
 
+def _press(drawing: Drawing, layout: Layout) -> float:
+    """Return how far a drawing must be pressed not to reach the page number: 1 if not at all.
+
+    Its labels keep their size, whatever the height of the paper.
+    """
+    margins = 2 * layout.edition.margin_mm / MM_PER_PT + layout.pitch_pt
+    room = layout.page_pt[1] - margins - 2 * _FRAME_PT
+    return min(1.0, room / (drawing.height * panel_width(layout) / drawing.width))
+
+
 def _panel(image: Image, address: str, layout: Layout) -> ET.Element:
     """Return a drawing with its labels laid over it as text.
 
@@ -77,18 +92,19 @@ def _panel(image: Image, address: str, layout: Layout) -> ET.Element:
     """
     drawing = image.drawing
     unit = panel_width(layout) / drawing.width
+    height = drawing.height * unit * _press(drawing, layout)
     panel = element(
         "div",
         element("img", src=address, alt=""),
         class_="panel",
         role="img",
         aria_label=plain_text(image.alt.children),
-        style=f"width:{drawing.width * unit:.1f}pt;height:{drawing.height * unit:.1f}pt",
+        style=f"width:{drawing.width * unit:.1f}pt;height:{height:.1f}pt",
     )
     for label in place_labels(drawing, language=layout.language, faces=layout.faces):
         room, pitch = drawing.width * unit, LABEL_PITCH * unit
         # The first baseline lies about 0.8 of a line below the top of its line box.
-        top, left = label.y * unit - 0.8 * pitch, label.x * unit - room / 2
+        top, left = label.y * height / drawing.height - 0.8 * pitch, label.x * unit - room / 2
         style = (
             f"left:{left:.1f}pt;top:{top:.1f}pt;width:{room:.1f}pt;"
             f"font-size:{label.size * unit:.1f}pt;line-height:{pitch:.1f}pt"

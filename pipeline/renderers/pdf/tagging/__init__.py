@@ -64,7 +64,7 @@ def add_tags(pdf: Any, document: Any, _: Any, page_streams: list[Any]) -> None:
     """
     tree = document.structure
     for number, (page, content) in enumerate(zip(document.pages, page_streams, strict=True)):
-        collect(tree, number, content._tags)
+        collect(number, content._tags)
         collect_links(
             tree, number, [link[3] for link in page.links if "::" not in (link[3].element_tag or "")]
         )

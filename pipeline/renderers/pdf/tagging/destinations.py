@@ -40,7 +40,8 @@ def _go_to(spot: Any, goal: Any) -> Any:
 def _write_bookmarks(state: Emission) -> None:
     """Bookmarks are the headings, in order."""
     objects = state.pdf.objects
-    marks = [o for o in objects if isinstance(o, dict) and {"Title", "Dest", "Parent"} <= o.keys()]
+    entries: list[Any] = [o for o in objects if isinstance(o, dict)]
+    marks = [o for o in entries if {"Title", "Dest", "Parent"} <= o.keys()]
     by_reference = {mark.reference: mark for mark in marks}
     headings = [e for e in state.tree.elements() if e.role[:1] == "H" and e.role[1:].isdigit()]
     ordered: list[Any] = []
@@ -52,7 +53,7 @@ def _write_bookmarks(state: Emission) -> None:
             follow(mark.get("First"))
             reference = mark.get("Next")
 
-    roots = [o for o in objects if isinstance(o, dict) and o.reference == state.pdf.catalog.get("Outlines")]
+    roots = [o for o in entries if o.reference == state.pdf.catalog.get("Outlines")]
     follow(roots[0]["First"] if roots else None)
     for mark, heading in zip(ordered, headings, strict=True):
         mark["A"] = _go_to(mark.pop("Dest"), state.objects[heading])

@@ -13,7 +13,7 @@ from pipeline.renderers.pdf.tagging.placing import Place
 from pipeline.renderers.pdf.tagging.tree import Annotated, Marked, Tree, seen
 
 
-def collect(tree: Tree, number: int, tags: Mapping[Any, int]) -> None:
+def collect(number: int, tags: Mapping[Any, int]) -> None:
     """Put what page `number` (from 0) has painted into its slots. `tags` are its boxes' MCIDs.
 
     Raises `RenderError` for painted content that has no place in the structure.

@@ -125,6 +125,8 @@ def _place_text(box: Any, places: Places) -> Place:
     added = slots.get(_pseudo(box))
     if added is not None:
         return Place(added)
+    if box.style["visibility"] != "visible":
+        return Place(places.texts[places.at])  # without its text, which nobody will see
     # The hyphen at the end of a broken word is the layout's own.
     whole = box.text.removesuffix(box.style["hyphenate_character"])
     for text in (box.text, whole):
