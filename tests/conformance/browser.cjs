@@ -37,7 +37,8 @@ const BOOK_VIEWS = VIEWS.filter((view) => view.media !== 'print').map((view) => 
   css: (view.css || '') + (view.name === 'dark' ? NIGHT : ''),
 }));
 
-async function show({ page, session }, url, view) {
+/** Show the open page in a view; what an earlier view added to its style is gone. */
+async function show({ page, session }, view) {
   const zoom = view.zoom || 1;
   const width = Math.round(view.width / zoom);
   await page.setViewport({ width, height: Math.round(1024 / zoom), deviceScaleFactor: zoom });
@@ -45,13 +46,26 @@ async function show({ page, session }, url, view) {
   const wanted = { 'prefers-color-scheme': 'light', 'forced-colors': 'none', 'prefers-reduced-motion': 'reduce', ...view.features };
   const features = Object.entries(wanted).map(([name, value]) => ({ name, value }));
   await session.send('Emulation.setEmulatedMedia', { media: view.media || 'screen', features });
-  await page.goto(url, { waitUntil: 'load' });
-  if (view.css) await page.addStyleTag({ content: view.css });
-  await page.evaluate(() => document.fonts.ready.then(() => null));
+  await page.evaluate((css) => {
+    document.getElementById('added_')?.remove();
+    if (css) {
+      const style = document.createElementNS('http://www.w3.org/1999/xhtml', 'style');
+      style.id = 'added_';
+      style.textContent = css;
+      document.head.append(style);
+    }
+    return document.fonts.ready.then(() => null);
+  }, view.css || '');
 }
 
-async function tryView(shown, url, view) {
-  await show(shown, url, view);
+/** Load the page anew, as a reader would who has just come. */
+async function open(shown, url) {
+  await show(shown, VIEWS[0]);
+  await shown.page.goto(url, { waitUntil: 'load' });
+}
+
+async function tryView(shown, view) {
+  await show(shown, view);
   const settings = { print: view.media === 'print', forced: view.name.startsWith('forced') };
   const found = await shown.page.evaluate(probe.faults, settings);
   return found.map((fault) => [view.name, fault]);
@@ -60,7 +74,7 @@ async function tryView(shown, url, view) {
 /** Walk through the page with Tab; every stop must come in the page's order, show its focus and be in sight. */
 async function tryKeyboard(shown, url) {
   const { page } = shown;
-  await show(shown, url, VIEWS[0]);
+  await open(shown, url);
   const expected = await page.evaluate(probe.stops);
   const found = [];
   const seen = [];
@@ -78,7 +92,7 @@ async function tryKeyboard(shown, url) {
 /** The first Tab stop leads to the content. */
 async function trySkipLink(shown, url) {
   const { page } = shown;
-  await show(shown, url, VIEWS[0]);
+  await open(shown, url);
   if (!(await page.$('body'))) return [['skip link', 'no body']];
   await page.keyboard.press('Tab');
   const first = await page.evaluate(probe.focused);
@@ -90,7 +104,7 @@ async function trySkipLink(shown, url) {
 
 async function tryPrint(shown, url) {
   const { page } = shown;
-  await show(shown, url, VIEWS[0]);
+  await open(shown, url);
   const data = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   return data.length > 1000 ? [] : [['print', 'no pages']];
 }
@@ -105,7 +119,8 @@ async function judge(browser, file, settings) {
   page.on('pageerror', (error) => noise.push(String(error)));
   const url = pathToFileURL(path.resolve(file)).href;
   const found = [];
-  for (const view of settings.book ? BOOK_VIEWS : VIEWS) found.push(...(await tryView(shown, url, view)));
+  await page.goto(url, { waitUntil: 'load' });
+  for (const view of settings.book ? BOOK_VIEWS : VIEWS) found.push(...(await tryView(shown, view)));
   if (!settings.book) {
     found.push(...(await tryKeyboard(shown, url)), ...(await trySkipLink(shown, url)), ...(await tryPrint(shown, url)));
   }

@@ -11,11 +11,16 @@ function faults({ print, forced }) {
     return `${box.localName}${own}${near} “${(box.textContent || '').trim().slice(0, 30)}”`;
   };
   // Hidden on purpose from eyes, not from ears.
-  const unseen = (box) => box.closest('.unseen, .skip, thead, [hidden], head, title, desc, .pagebreak');
+  const unseen = (box) => box.closest('.unseen, .skip, thead, [hidden], head, title, desc');
   const hiddenInPrint = (box) => print && box.closest('.top, footer, .skip, .back, nav');
 
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth} px`);
+
+  // What has no box is never jumped to.
+  for (const marker of document.querySelectorAll('.pagebreak')) {
+    if (!marker.getClientRects().length) found.push(`cannot be jumped to: #${marker.id}`);
+  }
 
   const words = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
