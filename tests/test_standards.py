@@ -207,13 +207,14 @@ def test_every_clause_catches_its_damage(clause: Clause, monkeypatch: pytest.Mon
 
 
 def shouted(translated: TranslatedDocument) -> TranslatedDocument:
-    """Return a document with a few words in capitals; the renderer itself refuses text that a style changed."""
+    """Return a document with a few words in capitals; text that a style changes is refused before."""
 
     def change(node: Node) -> Node:
         text = getattr(node, "text", None)
         if not isinstance(text, str):
             return node
-        return replace(node, text=text.replace("Nobody expects you", "NOBODY EXPECTS YOU"))  # type: ignore[call-arg]
+        loud = text.replace("Nobody expects you", "NOBODY EXPECTS YOU")
+        return replace(node, text=loud)  # type: ignore[call-arg]
 
     return replace(translated, document=transform(translated.document, change))
 
