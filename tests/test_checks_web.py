@@ -34,7 +34,7 @@ def page(tag: str, handout: str = "osteopetrosis") -> Subject:
 def said(subject: Subject) -> dict[str, list[str]]:
     """Return what each rule that fired said."""
     outcomes = web.check(subject)
-    assert len({o.code for o in outcomes}) == len(outcomes) == 11
+    assert len({o.code for o in outcomes}) == len(outcomes) == 12
     return {o.code: [d.message for d in o.diagnostics] for o in outcomes if o.diagnostics}
 
 
