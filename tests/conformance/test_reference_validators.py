@@ -20,7 +20,9 @@ from pipeline.checks.validators import VALIDATORS, Validator, judged_by, validat
 from pipeline.checks.validators.pdf import is_variant
 from pipeline.diagnostics import Outcome, Severity, findings, worst
 
-CODES = [code for validator in VALIDATORS for code in validator.rules]
+# What LibreOffice makes of damaged Word files is shown in test_word_rendered.py.
+OTHERS = [validator for validator in VALIDATORS if "V050" not in validator.rules]
+CODES = [code for validator in OTHERS for code in validator.rules]
 
 Damage = Callable[[Path, Path], None]
 
@@ -138,7 +140,7 @@ def test_a_damaged_file_is_refused(code: str, request: pytest.FixtureRequest, tm
     assert worst(outcome.diagnostics) == Severity.FAIL
 
 
-@pytest.mark.parametrize("validator", VALIDATORS, ids=lambda v: v.title)
+@pytest.mark.parametrize("validator", OTHERS, ids=lambda v: v.title)
 def test_what_is_no_file_of_its_format_never_passes(
     validator: Validator, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
