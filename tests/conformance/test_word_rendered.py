@@ -61,7 +61,7 @@ RULES: Mapping[str, Callable[[Printed], Outcome]] = {
     "P020": letters.no_capitals,
     "P021": marks.no_leaders,
 }
-# P017: beside an item that is all Latin, LibreOffice sets the bullet out of its place, on the rule of its box.
+# P017: beside an item that is all Latin, LibreOffice sets the bullet on the rule of its box.
 NOT_IN_ARABIC = frozenset(("P005", "P007", "P017"))
 
 
