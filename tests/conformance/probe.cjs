@@ -91,6 +91,7 @@ function faults({ print, forced }) {
   };
   const dark = matchMedia('(prefers-color-scheme: dark)').matches && getComputedStyle(root).colorScheme.includes('dark') && !print;
   const groundOf = (box) => {
+    if (print) return [255, 255, 255]; // browsers print no grounds unless told to
     const layers = [];
     for (let at = box; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
     return layers.reverse().reduce((ground, layer) => over(layer, ground), dark ? [18, 18, 18] : [255, 255, 255]);

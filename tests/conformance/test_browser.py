@@ -91,6 +91,7 @@ DAMAGE = {
         "not to be seen",
     ),
     "gone in print": ("print", "@media print { .version { display: none; } }", "not to be seen"),
+    "pale in print": ("print", "@media print { .version { color: #fff; background: #000; } }", "contrast"),
     "printed": ("print", "@media print { .top { display: block !important; } }", "shown in print"),
     "no focus": ("keyboard", "a { outline: none !important; }", "no focus to be seen"),
     "unskipped": ("keyboard", ".skip:focus { inset-block-start: -9em !important; }", "out of sight"),
