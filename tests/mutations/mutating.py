@@ -31,7 +31,7 @@ from pipeline.editions import Layout, Target
 from pipeline.plan import Wishes, targets
 from pipeline.renderers import FORMATS
 from pipeline.selection import select
-from pipeline.workspace import layout_of, load, translated
+from pipeline.workspace import book_of, layout_of, load, translated
 
 ROOT = Path(__file__).parent.parent.parent
 PREPARED = Path(tempfile.gettempdir()) / "handout-test-prepared"
@@ -215,20 +215,27 @@ def xml(change: Callable[[Any], None]) -> Callable[[str], str]:
 
 
 def refused(change: Callable[[Path], None], tag: str = "sv") -> frozenset[str]:
-    """Return what is reported of a copy of the project after `change`, by the readers and by the rules."""
+    """Return what is reported of a copy of the project after `change` and was not reported before."""
     folder = Path(tempfile.mkdtemp(prefix="handout-mutation-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(ROOT / "source", folder / "source")
     shutil.copytree(ROOT / "translations" / tag, folder / "translations" / tag)
     change(folder)
+    return frozenset(code for code, _ in _told(folder, tag) - _told(ROOT, tag))
+
+
+def _told(folder: Path, tag: str) -> frozenset[tuple[str, str]]:
+    """Return the codes and messages of what readers and rules say of a source and a translation."""
     try:
         _, document = load(folder)
         facts = load_settings(folder / "source" / "facts.toml", Facts, root=folder)
-        found = findings(checks.check_source(document, facts))
         translated(folder, tag)
+        found = findings(
+            (*checks.check_source(document, facts), *checks.check_translation(book_of(folder, tag)))
+        )
     except PipelineError as error:
         found = tuple(d for d in error.diagnostics if d.severity >= Severity.ERROR)
-    return frozenset(d.code for d in found if d.severity > Severity.INFO)
+    return frozenset((d.code, d.message) for d in found if d.severity > Severity.INFO)
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], None]:

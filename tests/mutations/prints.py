@@ -11,8 +11,10 @@ from unittest.mock import patch
 import pikepdf
 
 from mutations.mutating import add, clean, elements, on, pdf, remeasured, reported, reworded
+from pipeline import checks
 from pipeline.build import companions_of
-from pipeline.document import Image, Node, Paragraph, Section, Segment, Strong, Text, plain_text
+from pipeline.diagnostics import findings
+from pipeline.document import Image, Node, Paragraph, Section, Segment, Text, transform
 from pipeline.editions import PAPERS
 from pipeline.renderers import FORMATS
 from pipeline.renderers.pdf.stylesheet import stylesheets
@@ -224,4 +226,19 @@ for title, claims, harm in (
     add(f"pdf: {title}", claims, on_print(pdf(harm)))
 add("pdf Arabic: page lost", "R001", on("ar", "pdf")(pdf(page_lost)))
 add("pdf: file cut short", "R002", on_print(lambda data: data[:200]))
-del Strong, plain_text
+
+# A second reader sees what the first one tidies up.
+for title, harm in (("private-use characters", private_use), ("unknown characters", unreadable)):
+    add(f"pdf, read by poppler: {title}", "R013", on_print(pdf(harm)))
+
+
+def other_words_in_one_edition() -> frozenset[str]:
+    """Return what parity says of two prints of which one has a word that the other has not."""
+    good, large = clean("en", "pdf"), clean("en", "pdf", "large")
+    change = words("Symptoms and their severity", "Symptoms and their terrible severity")
+    other = replace(large.translated, document=transform(large.translated.document, change))
+    data = FORMATS["pdf"](other, large.layout, companions_of(large.target, (), {})).data
+    return frozenset(d.code for d in findings(checks.check_parity([good, replace(large, data=data)])))
+
+
+add("parity: a word more in one edition", "R034", other_words_in_one_edition)
