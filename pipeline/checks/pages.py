@@ -77,7 +77,8 @@ class Run:
 class Sheet:
     """One page: its runs in reading order, in groups without a space between them, and what is drawn
     besides: `rules` are thin lines, `dots` those that are drawn as rows of dots or dashes, `areas` the
-    bounds of lines, filled shapes and pictures."""
+    bounds of lines, filled shapes and pictures. `spoken` is how many of the first groups the structure
+    tree holds, or None where there are no tags: a screen reader skips the others."""
 
     number: int
     width: float
@@ -86,6 +87,7 @@ class Sheet:
     rules: tuple[Area, ...]
     areas: tuple[Area, ...]
     dots: tuple[Area, ...] = ()
+    spoken: int | None = None
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -94,8 +96,8 @@ class Sheet:
 
     @property
     def text(self) -> str:
-        """The text of the page, in reading order."""
-        return "\n".join("".join(run.text for run in unit) for unit in self.units)
+        """The text that a screen reader speaks, in its order: of a tagged file no artifacts."""
+        return "\n".join("".join(run.text for run in unit) for unit in self.units[: self.spoken])
 
 
 @dataclass(slots=True)
@@ -129,15 +131,18 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
         raise UnreadableError(str(error)) from error
     try:
         fonts: dict[int, Font] = {}
-        return tuple(_sheet(document[index], index + 1, fonts) for index in range(len(document)))
+        tagged = bool(raw.FPDFCatalog_IsTagged(document))
+        sheets = (_sheet(document[index], index + 1, fonts, tagged=tagged) for index in range(len(document)))
+        return tuple(sheets)
     finally:
         document.close()
 
 
-def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
+def _sheet(page: Any, number: int, fonts: dict[int, Font], *, tagged: bool) -> Sheet:
     text_page = page.get_textpage()
     fills, thin, areas, order = _drawn(page)
     ranking = ranks(page)
+    tagged = tagged or bool(ranking)
     units: list[_Unit] = []
     fresh = True
     for draft in _drafts(text_page):
@@ -147,7 +152,7 @@ def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
         made = _run(draft, text_page, number, fills, order, fonts)
         if fresh or not units:
             marked = raw.FPDFPageObj_GetMarkedContentID(draft.item)
-            units.append(_Unit(ranking.get(marked, _LAST if ranking else 0)))
+            units.append(_Unit(ranking.get(marked, _LAST if tagged else 0)))
         units[-1].runs.append(made)
         fresh = draft.text != draft.text.rstrip()
     units.sort(key=lambda unit: unit.rank)
@@ -158,7 +163,8 @@ def _sheet(page: Any, number: int, fonts: dict[int, Font]) -> Sheet:
     whole = tuple(
         tuple(replace(run, grounds=bare.colors(_heart(run))) for run in unit.runs) for unit in units
     )
-    return Sheet(number, width, height, whole, rules, areas, dots)
+    spoken = sum(unit.rank != _LAST for unit in units) if tagged else None
+    return Sheet(number, width, height, whole, rules, areas, dots, spoken)
 
 
 def _heart(run: Run) -> Area:

@@ -178,12 +178,20 @@ def pdf(change: Callable[[pikepdf.Pdf], None]) -> Bytes:
 
     def harm(data: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(data)) as document:
+            # Saving alone changes bytes, so that a harm is measured by a file that was saved without it.
+            before = _saved(document)
             change(document)
-            out = io.BytesIO()
-            document.save(out)
-        return out.getvalue()
+            after = _saved(document)
+        assert after != before, "the mutation did nothing"
+        return after
 
     return harm
+
+
+def _saved(document: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    document.save(out, static_id=True)
+    return out.getvalue()
 
 
 def elements(document: pikepdf.Pdf, *names: str) -> Iterator[Any]:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mutations import packages, prints, structures, texts
+from mutations import packages, prints, structures, tagged, texts
 from mutations.mutating import MUTATIONS, Mutation, clean, reported
 from pipeline import checks
 from pipeline.catalogs.rules import RULES as CATALOG_RULES
 from pipeline.diagnostics import findings
 
-TABLES = (packages, prints, structures, texts)
+TABLES = (packages, prints, structures, tagged, texts)
 
 # Every format in its first edition in three languages, and the other editions where there are any.
 CLEAN = [
