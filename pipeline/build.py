@@ -13,8 +13,6 @@ from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from pipeline import checks
 from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
@@ -32,16 +30,14 @@ from pipeline.passport import to_json
 from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, program, snapshot, targets
 from pipeline.provenance import passport_of
 from pipeline.reader import open_project
+from pipeline.remarks import diagnostic, kept, remark
 from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, count_text, failure
-from pipeline.report import kept as kept_as_data
 from pipeline.store import (
     Record,
     Testimony,
     changed,
     is_whole,
-    kept,
-    kept_outcome,
     read_record,
     sha256,
     sweep,
@@ -193,15 +189,15 @@ def _make_one(
         status=chosen.status.value,
         pages=rendition.pages if target.format in PAGED else None,
         page_of=dict(rendition.page_of),
-        findings=kept(rendition.diagnostics),
-        outcomes=tuple(kept_outcome(outcome) for outcome in outcomes),
+        findings=tuple(map(remark, rendition.diagnostics)),
+        outcomes=tuple(kept(outcome) for outcome in outcomes),
         passport=passport,
     )
     testimony = Testimony(
         passport=passport,
         sha256=record.digest,
         size=record.size,
-        outcomes=[msgspec.to_builtins(kept_as_data(outcome)) for outcome in outcomes],
+        outcomes=record.outcomes,
     )
     write_testimony(job.output, target.name, testimony)
     write_record(job.output, target.name, record)
@@ -224,8 +220,8 @@ def _restamp(old: Record, stamp: str) -> Record:
 
 
 def _replay(old: Record) -> tuple[Diagnostic, ...]:
-    every = (*old.findings, *(f for outcome in old.outcomes for f in outcome.findings))
-    return tuple(Diagnostic(f.code, Severity(f.severity), f.message, hint=f.hint) for f in every)
+    every = (*old.findings, *(r for outcome in old.outcomes for r in outcome.remarks))
+    return tuple(map(diagnostic, every))
 
 
 def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> Iterator[Result]:

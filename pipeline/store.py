@@ -9,37 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from pipeline.diagnostics import Diagnostic, Outcome, RenderError
+from pipeline.diagnostics import RenderError
 from pipeline.passport import Passport
+from pipeline.remarks import Remark, RuleOutcome
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
 PASSPORTS = "passports"
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A diagnostic as it is kept in a record."""
-
-    code: str
-    severity: int
-    message: str
-    hint: str = ""
-
-
-class KeptOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule said, as it is kept in a record: also that it passed, or why it was skipped."""
-
-    rule: str
-    verdict: int
-    skipped: str = ""
-    findings: tuple[Finding, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +43,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     pages: int | None = None
     page_of: dict[str, int] = {}
-    findings: tuple[Finding, ...] = ()
-    outcomes: tuple[KeptOutcome, ...]
+    findings: tuple[Remark, ...] = ()
+    outcomes: tuple[RuleOutcome, ...]
     passport: Passport | None = None
 
 
@@ -75,26 +58,9 @@ class Testimony(msgspec.Struct, frozen=True, kw_only=True):
     passport: Passport | None
     sha256: str
     size: int
-    outcomes: Any
+    outcomes: tuple[RuleOutcome, ...]
     standards: Any = ()
     validators: tuple[str, ...] = ()
-
-
-def kept(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
-    """Return diagnostics as a record keeps them."""
-    return tuple(
-        Finding(code=d.code, severity=d.severity, message=d.message, hint=d.hint) for d in diagnostics
-    )
-
-
-def kept_outcome(outcome: Outcome) -> KeptOutcome:
-    """Return an outcome as a record keeps it."""
-    return KeptOutcome(
-        rule=outcome.code,
-        verdict=outcome.verdict,
-        skipped=outcome.skipped,
-        findings=kept(outcome.diagnostics),
-    )
 
 
 def sha256(data: bytes) -> str:

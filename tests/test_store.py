@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import ExitCode, RenderError
+from pipeline.remarks import Remark, RuleOutcome
 from pipeline.store import (
-    Finding,
-    KeptOutcome,
     Record,
     changed,
     is_whole,
@@ -36,8 +35,8 @@ RECORD = Record(
     status="draft",
     pages=2,
     page_of={"title": 1},
-    findings=(Finding(code="R001", severity=3, message="m", hint="h"),),
-    outcomes=(KeptOutcome(rule="R002", verdict=0),),
+    findings=(Remark(rule="R001", severity="warn", message="m", hint="h"),),
+    outcomes=(RuleOutcome(rule="R002", verdict="pass"),),
 )
 
 

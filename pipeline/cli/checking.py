@@ -17,7 +17,8 @@ from pipeline.diagnostics import ExitCode
 from pipeline.document import Document
 from pipeline.evidence import Evidence, format_sarif, gather, write_report
 from pipeline.plan import Wishes
-from pipeline.report import RuleOutcome, count_text, gravest, is_bad
+from pipeline.remarks import RuleOutcome, gravest, is_bad
+from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.workspace import load
 

@@ -18,7 +18,7 @@ from pipeline.diagnostics import Diagnostic, Outcome, PipelineError, Severity
 from pipeline.editions import Target
 from pipeline.evidence.model import ArtefactEvidence, Evidence, ValidatorRun
 from pipeline.plan import Wishes, snapshot, targets
-from pipeline.report import RuleOutcome, kept
+from pipeline.remarks import RuleOutcome, kept
 from pipeline.store import Record, Testimony, read_record, sha256, write_testimony
 from pipeline.workspace import (
     book_of,
@@ -209,7 +209,7 @@ def _evidence(
         passport=record.passport,
         sha256=found.sha256,
         size=found.size,
-        outcomes=msgspec.to_builtins(found.outcomes),
+        outcomes=found.outcomes,
         standards=msgspec.to_builtins(found.standards),
         validators=validators,
     )

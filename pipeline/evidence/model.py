@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from pipeline.checks import Assessment
-from pipeline.report import RuleOutcome
+from pipeline.remarks import RuleOutcome
 
 
 class ArtefactEvidence(msgspec.Struct, frozen=True, kw_only=True):

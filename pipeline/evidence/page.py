@@ -13,8 +13,9 @@ from pipeline.evidence.model import ArtefactEvidence, Evidence
 from pipeline.evidence.pictures import Picture, draw_first_pages
 from pipeline.languages import language
 from pipeline.passport import questions
+from pipeline.remarks import RuleOutcome, gravest, is_bad
 from pipeline.renderers.elements import element
-from pipeline.report import RuleOutcome, count_text, gravest, is_bad
+from pipeline.report import count_text
 from pipeline.store import PASSPORTS, write
 from pipeline.webpage import web_page
 

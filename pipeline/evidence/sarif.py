@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.checks import Rule, every_rule
 from pipeline.evidence.model import Evidence
-from pipeline.report import Remark
+from pipeline.remarks import Remark
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"info": "note", "warn": "warning", "fail": "error", "error": "error"}

@@ -13,18 +13,20 @@ from pipeline.tools.ooxml import OOXML
 from pipeline.tools.programs import Found, Tool, find, on_path, require, run
 from pipeline.tools.verapdf import VERAPDF
 
-__all__ = ["GIT", "POPPLER", "TOOLS", "Found", "Tool", "find", "require", "run"]
+__all__ = ["CHROMIUM", "GIT", "POPPLER", "TOOLS", "Found", "Tool", "find", "require", "run"]
 
 GIT = Tool("Git", "keeping a language on an earlier edition", on_path("git"), "apt install git")
 
 POPPLER = Tool("poppler", "reading PDFs back", on_path("pdftotext", option="-v"))
+
+CHROMIUM = Tool("Chromium", "looking at web pages", on_path("chromium", "chromium-browser", "google-chrome"))
 
 TOOLS = (
     GIT,
     POPPLER,
     Tool("GNU gettext", "a second opinion on PO files", on_path("msgfmt")),
     OFFICE,
-    Tool("Chromium", "looking at web pages", on_path("chromium", "chromium-browser", "google-chrome")),
+    CHROMIUM,
     JAVA,
     VERAPDF,
     EPUBCHECK,

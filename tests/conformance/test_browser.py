@@ -19,6 +19,7 @@ import pytest
 from pipeline.checks import validators
 from pipeline.checks.validators import web
 from pipeline.diagnostics import MissingToolError, Severity
+from pipeline.tools import node
 
 LANGUAGES = ("ar", "en", "es", "ru", "sv")
 ACE, AXE = (next(v for v in validators.VALIDATORS if v.title == t) for t in ("Ace by DAISY", "axe-core"))
@@ -27,7 +28,7 @@ ACE, AXE = (next(v for v in validators.VALIDATORS if v.title == t) for t in ("Ac
 @pytest.fixture(scope="module", autouse=True)
 def _tools() -> None:
     try:
-        web.node("axe.cjs", [], package="axe-core")
+        web.node("axe.cjs", [], package=node.AXE)
     except MissingToolError as error:
         if os.environ.get("CI"):
             pytest.fail(str(error))
@@ -47,7 +48,7 @@ def opened(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def faults(files: list[Path]) -> dict[str, list[list[str]]]:
     """Return what browser.cjs found wrong, by file."""
     assert files
-    said = web.node("browser.cjs", files, package="puppeteer-core")
+    said = web.node("browser.cjs", files, package=node.PUPPETEER)
     assert said.keys() == set(map(str, files))
     return {name: found for name, found in said.items() if found}
 

@@ -7,17 +7,16 @@ their exit code: Ace ends with 0 whatever it found.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.checks.registry import Finding, check
-from pipeline.diagnostics import Diagnostic, MissingToolError, Outcome, PipelineError, Severity
-from pipeline.tools import TOOLS, require, run
-
-_SCRIPTS = Path(__file__).parents[3] / "tests" / "conformance"
-_INSTALL = "./handout validators"
+from pipeline.checks.validators.verdicts import broken
+from pipeline.diagnostics import MissingToolError, Outcome, PipelineError
+from pipeline.tools import CHROMIUM, require, run
+from pipeline.tools.node import ACE, AXE, NODE
+from pipeline.tools.programs import CONFORMANCE, Tool
 
 # What a browser and its scripts take to start, and what a file takes at most on a busy machine, in s.
 _START, _EACH = 120.0, 60.0
@@ -48,27 +47,23 @@ def axe(violations: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
 
 def judge_books(files: Sequence[Path]) -> Judged:
     """Run Ace on e-books. Raises `MissingToolError`."""
-    return _judge(files, script="ace.cjs", package="@daisy/ace-core", code="V020", rule=ace)
+    return _judge(files, script="ace.cjs", package=ACE, code="V020", rule=ace)
 
 
 def judge_pages(files: Sequence[Path]) -> Judged:
     """Run axe-core on web pages. Raises `MissingToolError`."""
-    return _judge(files, script="axe.cjs", package="axe-core", code="V030", rule=axe)
+    return _judge(files, script="axe.cjs", package=AXE, code="V030", rule=axe)
 
 
-def node(script: str, files: Sequence[Path], *, package: str) -> Any:
+def node(script: str, files: Sequence[Path], *, package: Tool) -> Any:
     """Return what a script of tests/conformance says of files, as JSON.
 
     Raises `MissingToolError` if Node, Chromium or the package is not there, and `PipelineError` if the
     script breaks down.
     """
-    program = shutil.which("node")
-    if program is None:
-        raise MissingToolError("Node is not installed", hint="apt install nodejs npm")
-    browser = require(next(tool for tool in TOOLS if tool.title == "Chromium"))
-    if not (_SCRIPTS / "node_modules" / package).is_dir():
-        raise MissingToolError(f"{package} is not installed", hint=_INSTALL)
-    command = [program, str(_SCRIPTS / script), browser.path, *map(str, files)]
+    program, browser = require(NODE), require(CHROMIUM)
+    require(package)
+    command = [program.path, str(CONFORMANCE / script), browser.path, *map(str, files)]
     try:
         done = run(command, seconds=_START + _EACH * len(files))
     except PipelineError as error:
@@ -87,7 +82,7 @@ def _judge(
     files: Sequence[Path],
     *,
     script: str,
-    package: str,
+    package: Tool,
     code: str,
     rule: Callable[[Sequence[Mapping[str, Any]]], Outcome],
 ) -> Judged:
@@ -96,16 +91,12 @@ def _judge(
     except MissingToolError:
         raise
     except PipelineError as error:
-        return {path: (_broken(code, str(error.diagnostics[0].message)),) for path in files}
+        return {path: (broken(code, str(error.diagnostics[0].message)),) for path in files}
     answers = {path: said.get(str(path.resolve()), {"error": "it was left out"}) for path in files}
     return {
-        path: (rule(answer) if isinstance(answer, list) else _broken(code, answer["error"]),)
+        path: (rule(answer) if isinstance(answer, list) else broken(code, answer["error"]),)
         for path, answer in answers.items()
     }
-
-
-def _broken(code: str, reason: str) -> Outcome:
-    return Outcome(code, (Diagnostic(code, Severity.ERROR, f"the validator broke down: {reason}"),))
 
 
 def _finding(violation: Mapping[str, Any]) -> Finding:
