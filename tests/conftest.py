@@ -103,3 +103,23 @@ def handout() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what share of the words came back from each PDF, whichever process measured it."""
+    reports = [r for kind in ("passed", "failed", "skipped") for r in terminalreporter.getreports(kind)]
+    rows: dict[tuple[str, str, str], dict[str, float | None]] = {}
+    for report in reports:
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "text comes back":
+                handout, tag, edition, reader, found = value
+                rows.setdefault((handout, tag, edition), {})[reader] = found
+    if not rows:
+        return
+    readers = list(dict.fromkeys(reader for row in rows.values() for reader in row))
+    terminalreporter.section("text comes back: share of whole words")
+    terminalreporter.line(f"{'':32}" + "".join(f"{reader:>12}" for reader in readers))
+    for place, row in sorted(rows.items()):
+        figures = (row.get(reader) for reader in readers)
+        cells = ("DID NOT RUN" if f is None else f"{int(f * 10_000) / 10_000:.4f}" for f in figures)
+        terminalreporter.line(f"{' '.join(place):32}" + "".join(f"{cell:>12}" for cell in cells))

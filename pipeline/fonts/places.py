@@ -13,7 +13,7 @@ from pipeline.fonts.glyphs import subtables
 _MARK_TO_BASE, _MARK_TO_LIGATURE = 4, 5
 
 _LETTERS = (range(0x0620, 0x064B), range(0x066E, 0x0670), range(0x0671, 0x06D4), range(0x0750, 0x0780))
-_MARKS = (range(0x064B, 0x0653), range(0x0670, 0x0671))
+_MARKS = (range(0x064B, 0x0656), range(0x0670, 0x0671))
 
 # The way of a mark's glyph from where its letter's begins; both by glyph name, in font units.
 Shift = tuple[int, int]
