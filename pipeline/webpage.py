@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from importlib.resources import files
 
 from pipeline.renderers.elements import element
@@ -38,3 +39,18 @@ def web_page(
     skip = element("a", "Skip to the content", href="#main", class_="skip")
     page = element("html", head, element("body", skip, nav, main), lang="en", dir="ltr")
     return b"<!DOCTYPE html>\n" + ET.tostring(page, encoding="unicode", method="html").encode() + b"\n"
+
+
+def records_table(caption: str, heads: tuple[str, ...], rows: Iterator[ET.Element]) -> ET.Element:
+    """Return a table that becomes a list of records where the page is narrow."""
+    body = element("tbody", *rows)
+    for row in body:
+        for cell, head in zip(row, heads, strict=True):
+            cell.set("data-head", head)
+    return element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
+        body,
+        class_="responsive",
+    )

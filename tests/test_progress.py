@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+from lxml import html
 
 from pipeline.plan import snapshot
 from pipeline.progress import Progress, progress_of
@@ -71,6 +73,21 @@ def test_the_source_itself_waits_for_its_review(handwash: Path) -> None:
     found = progress(handwash, "en")
     assert stages(found) == {"draft": 19}
     assert found.interface is None
+
+
+def test_the_page_has_every_language_with_its_parts(
+    handwash: Path, handout_here: Callable[..., Result]
+) -> None:
+    page = handwash / "status.html"
+    done = handout_here("catalogs", "status", "--html", page, project=handwash)
+    assert done.exit_code == 0, done.output
+    root: Any = html.document_fromstring(page.read_text("utf-8"))
+    assert [h.text_content() for h in root.iter("h2")] == ["All languages", "English (en)", "German (de)"]
+    tables = list(root.iter("table"))
+    assert len(tables) == 1 + 2 * 2
+    assert all(t.find("caption") is not None and t.findall("thead/tr/th[@scope='col']") for t in tables)
+    (german,) = [r for r in tables[0].findall("tbody/tr") if r[0].text_content() == "German (de)"]
+    assert [cell.text_content() for cell in german][1:5] == ["19", "0", "0", "19"]
 
 
 @pytest.mark.parametrize("damage", ['\nmsgstr "stray"\n', "\n<<<<<<< ours\n"])

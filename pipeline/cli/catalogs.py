@@ -138,12 +138,18 @@ def freeze_command(root: Path, edition: str, language: str, thaw: bool) -> None:
 @catalogs_group.command("status")
 @click.option("-l", "--language", "languages", multiple=True, metavar="LANG", help="Only this language.")
 @click.option("--details", is_flag=True, help="Also by handout and by section.")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it all as a web page, to this file.",
+)
 @click.pass_obj
-def status_command(root: Path, languages: Sequence[str], details: bool) -> None:
+def status_command(root: Path, languages: Sequence[str], details: bool, page: Path | None) -> None:
     """Show how far each translation has come, and what is left to do."""
     from pipeline.cli import status
 
-    end(status.show(root, tuple(languages), details=details))
+    end(status.show(root, tuple(languages), details=details, page=page))
 
 
 def _author() -> str:

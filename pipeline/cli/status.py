@@ -9,13 +9,18 @@ import click
 from pipeline.diagnostics import ExitCode, UsageError
 from pipeline.plan import snapshot
 from pipeline.progress import Progress, Stage, Tally, progress_of
+from pipeline.progresspage import progress_page
+from pipeline.store import write
 from pipeline.workspace import languages_of, load, renew
 
 _WIDTH = 34
 
 
-def show(root: Path, languages: tuple[str, ...], *, details: bool) -> ExitCode:
-    """Show a line for each language; with `details`, a line for each handout and section too."""
+def show(root: Path, languages: tuple[str, ...], *, details: bool, page: Path | None) -> ExitCode:
+    """Show a line for each language; with `details`, a line for each handout and section too.
+
+    With `page`, all of it goes to that file as a web page as well.
+    """
     renew(snapshot(root))
     source = load(root)[1].language.tag
     known = [source, *languages_of(root)]
@@ -36,6 +41,9 @@ def show(root: Path, languages: tuple[str, ...], *, details: bool) -> ExitCode:
             click.echo(_line("  interface", progress.interface))
         for part in (*progress.handouts, *progress.sections) if details else ():
             click.echo(_line(f"  {part.id}", part.tally))
+    if page is not None:
+        write(page, progress_page(found))
+        click.echo(f"Page: {page}")
     return code
 
 

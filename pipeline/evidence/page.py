@@ -17,7 +17,7 @@ from pipeline.remarks import RuleOutcome, gravest, is_bad
 from pipeline.renderers.elements import element
 from pipeline.report import count_text
 from pipeline.store import PASSPORTS, write
-from pipeline.webpage import web_page
+from pipeline.webpage import records_table, web_page
 
 _STYLE = """
 main { max-width: 78em; }
@@ -118,23 +118,8 @@ def _programs(evidence: Evidence) -> ET.Element | None:
         )
         for run in evidence.validators
     )
-    table = _table("Reference validators", ("Program", "Files", "Rules", "State"), rows)
+    table = records_table("Reference validators", ("Program", "Files", "Rules", "State"), rows)
     return _section("validators", "Programs that were asked", table) if evidence.validators else None
-
-
-def _table(caption: str, heads: tuple[str, ...], rows: Iterator[ET.Element]) -> ET.Element:
-    """Return a table that becomes a list of records where the page is narrow."""
-    body = element("tbody", *rows)
-    for row in body:
-        for cell, head in zip(row, heads, strict=True):
-            cell.set("data-head", head)
-    return element(
-        "table",
-        element("caption", caption),
-        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
-        body,
-        class_="responsive",
-    )
 
 
 def _texts(evidence: Evidence) -> ET.Element:
@@ -151,7 +136,7 @@ def _texts(evidence: Evidence) -> ET.Element:
         )
         for _, title, outcomes in groups
     )
-    table = _table("Source and translations", ("Text", "Verdict", "Rules", "Findings"), rows)
+    table = records_table("Source and translations", ("Text", "Verdict", "Rules", "Findings"), rows)
     return _section("texts", "Source and translations", table)
 
 
@@ -179,7 +164,7 @@ def _remarks(outcomes: tuple[RuleOutcome, ...]) -> list[ET.Element | str]:
 def _language(tag: str, artefacts: list[ArtefactEvidence], pictures: Mapping[str, Picture]) -> ET.Element:
     own = language(tag)
     heads = ("File", *(title for title, _, _ in _FAMILIES), "Reference validators", "Print", "Record")
-    table = _table(f"Files in {own.english_name}", heads, (_row(a) for a in artefacts))
+    table = records_table(f"Files in {own.english_name}", heads, (_row(a) for a in artefacts))
     details = [made for artefact in artefacts for made in _details(artefact)]
     shown = [(a, pictures[a.path]) for a in artefacts if a.path in pictures]
     looks = element(
@@ -252,7 +237,7 @@ def _copies(evidence: Evidence) -> ET.Element | None:
         element("tr", element("th", name, scope="row"), _verdict_cell(o), element("td", *_remarks(o)))
         for name, o in evidence.copies.items()
     )
-    table = _table("Copies compared with each other", ("Handout", "Verdict", "Findings"), rows)
+    table = records_table("Copies compared with each other", ("Handout", "Verdict", "Findings"), rows)
     return _section("copies", "Are all copies the same?", table) if evidence.copies else None
 
 
