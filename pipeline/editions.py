@@ -151,7 +151,11 @@ _RAGGED = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """An edition measured out for one language, its typefaces and a paper. Sizes in pt."""
+    """An edition measured out for one language, its typefaces and a paper. Sizes in pt.
+
+    `guests` are faces for words in scripts that the language does not have, such as the name of a
+    hospital abroad: they stand behind the others and have no say in any measure.
+    """
 
     edition: Edition
     paper: Paper
@@ -159,6 +163,12 @@ class Layout:
     faces: tuple[Typeface, ...]
     body_pt: float
     measure_pt: float
+    guests: tuple[Typeface, ...] = ()
+
+    @property
+    def stack(self) -> tuple[Typeface, ...]:
+        """Every face that may set a word, in the order in which they are tried."""
+        return self.faces + self.guests
 
     @property
     def page_pt(self) -> tuple[float, float]:
@@ -220,7 +230,8 @@ class Target:
     """One thing to make: handout × language × edition × format × paper.
 
     `standard` names the large-print standard that the edition is bent to where standards differ, and
-    `variant` the variant of the format, such as `ua-2` of PDF; "" is what is made without asking.
+    `variant` the variant of the format, such as `ua-2` of PDF; "" is what is made without asking. `folder`
+    lies below the output folder: an organization's copies have one of their own.
     """
 
     language: str
@@ -231,10 +242,16 @@ class Target:
     paper_in_name: bool = False
     standard: str = ""
     variant: str = ""
+    folder: str = ""
 
     @property
     def name(self) -> str:
         """The path below the output folder: `es/infant-form-large-letter.pdf`."""
+        return f"{self.folder}/{self.path}" if self.folder else self.path
+
+    @property
+    def path(self) -> str:
+        """The path below the target's own folder, which links between targets go by."""
         paper = f"-{self.paper}" if self.paper_in_name else ""
         special = "".join(f"-{word}" for word in (self.standard, self.variant) if word)
         return f"{self.language}/{self.handout}-{self.edition}{paper}{special}.{self.format}"

@@ -66,6 +66,22 @@ LABELS: Mapping[str, Label] = MappingProxyType(
             "It can be read by eye, by ear and by touch.",
             "Summary of how accessible the e-book is, in its metadata.",
         ),
+        "provider-heading": Label("Contact details", "Heading of a page with an organization's details."),
+        "provided-by": Label(
+            "This copy is provided by {name}.", "{name} is a hospital or an organization. Keep {name}."
+        ),
+        "provider-note": Label(
+            "Only this page was added. The rest of the leaflet is the same in every copy.",
+            "Stands at the end of the page with an organization's details.",
+        ),
+        "address": Label("Address", "Label before a postal address."),
+        "phone": Label("Phone", "Label before a phone number."),
+        "emergency": Label("In an emergency", "Label before the phone number for emergencies."),
+        "email": Label("E-mail", "Label before an e-mail address."),
+        "web": Label("Website", "Label before the address of a website."),
+        "qr-text": Label("Scan this code, or go to:", "Stands beside a QR code, before a web address."),
+        "qr-alt": Label("QR code for {address}", "What a QR code shows. Keep {address}."),
+        "logo-alt": Label("Logo of {name}", "{name} is a hospital or an organization. Keep {name}."),
         "version": Label("Version {version}, {date}", "On the cover. Keep {version} and {date}."),
         "edition-clear": Label("Clear print", "Name of the edition in 12 to 14 point print."),
         "edition-large": Label("Large print", "Name of the edition in 18 point print."),

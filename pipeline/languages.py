@@ -124,6 +124,15 @@ def _locale(tag: str) -> Locale:
     return Locale.parse(tag, sep="-")
 
 
+def first_direction(text: str) -> str:
+    """Return the direction of the first letter of a text (UAX #9, rules P2 and P3): `ltr` or `rtl`.
+
+    A text without letters runs from left to right, as figures do.
+    """
+    strong = (unicodedata.bidirectional(c) for c in text)
+    return next(("ltr" if kind == "L" else "rtl" for kind in strong if kind in ("L", "R", "AL")), "ltr")
+
+
 def is_wide(character: str) -> bool:
     """Return whether a letter is as wide as it is high, as East Asian ones are (UAX #11)."""
     return unicodedata.east_asian_width(character) in ("W", "F")

@@ -76,7 +76,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` is the digest of the source's segments that the handout shows, `catalog` that of their
     translations ("" in the source's own language). `segments` counts segments by state. `queries` are
-    medical questions that nobody has answered, with the segment that asks them.
+    medical questions that nobody has answered, with the segment that asks them. `organisation` is the id
+    of the one that provides this copy, `overlay` the digest of its details; the rest does not depend on them.
     """
 
     source: str
@@ -101,6 +102,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
     program: str
     program_digest: str
+    organisation: str = ""
+    overlay: str = ""
 
 
 def digest(texts: Mapping[str, str], names: Iterable[str]) -> str:
@@ -161,6 +164,11 @@ def passport(
         program=program[0],
         program_digest=program[1],
     )
+
+
+def provided(record: Passport, *, organisation: str, overlay: str) -> Passport:
+    """Return the passport of a copy that an organization provides."""
+    return msgspec.structs.replace(record, organisation=organisation, overlay=overlay)
 
 
 def to_json(record: Passport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,13 +10,20 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pipeline.config import Settings
 from pipeline.diagnostics import UsageError
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Target
 from pipeline.fonts import Typeface
 from pipeline.languages import PSEUDO_TAGS, language
+from pipeline.organisations import Organisation
 from pipeline.standards import STANDARDS
+
+# Where the copies of organizations lie, each in a folder of its own; and what they are made from.
+COPIES = "organisations"
+STENCILS = ".handout/stencils"
 
 # The formats whose pages have a size; the others are made once, whatever the paper.
 PAGED = frozenset({"pdf", "docx"})
@@ -23,7 +31,7 @@ PAGED = frozenset({"pdf", "docx"})
 # The libraries whose version changes what comes out.
 LIBRARIES = (
     "weasyprint pydyf tinycss2 fonttools python-docx EbookLib lxml resvg-py uharfbuzz Babel "
-    "markdown-it-py mdit-py-plugins"
+    "pikepdf pillow segno markdown-it-py mdit-py-plugins"
 ).split()
 
 
@@ -49,7 +57,8 @@ class Wishes:
 class Job:
     """The targets that share one translated handout in one edition: one piece of work for a process.
 
-    A `release` makes nothing that is not signed off.
+    With `organisations` the targets are their copies, one organization behind the other. A `release`
+    makes nothing that is not signed off.
     """
 
     root: Path
@@ -60,6 +69,7 @@ class Job:
     targets: tuple[Target, ...]
     snapshot: str
     release: bool = False
+    organisations: tuple[Organisation, ...] = ()
 
 
 def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
@@ -100,6 +110,24 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
         for name, allowed in settings.build.formats.items()
         if edition in allowed and name in formats
         for paper, in_name in _papers(settings, tag, name)
+    )
+
+
+def copies(settings: Settings, wishes: Wishes, organisation: Organisation) -> tuple[Target, ...]:
+    """Return an organization's targets: what the settings, the wishes and the organization have in common."""
+    if organisation.papers:
+        paper = dict.fromkeys(settings.build.languages, organisation.papers)
+        settings = replace(settings, build=replace(settings.build, paper=paper))
+    own = (
+        (organisation.languages, "language"),
+        (organisation.handouts, "handout"),
+        (organisation.formats, "format"),
+        (organisation.editions, "edition"),
+    )
+    return tuple(
+        dataclasses.replace(target, folder=f"{COPIES}/{organisation.id}")
+        for target in targets(settings, wishes)
+        if all(not wished or getattr(target, what) in wished for wished, what in own)
     )
 
 
@@ -182,7 +210,7 @@ def inputs(translated: TranslatedDocument, layout: Layout, *, companions: object
         "text": _digest((translated.document, translated.superseded)),
         "interface": _digest(sorted(translated.labels.items())),
         "edition": _digest(measures),
-        "fonts": _digest([_font_digest(face) for face in layout.faces]),
+        "fonts": _digest([_font_digest(face) for face in layout.stack]),
         "companions": _digest(companions),
         "program": program(),
     }

@@ -26,6 +26,7 @@ from pipeline.document import (
     NoteReference,
     OrderedList,
     Paragraph,
+    Picture,
     Section,
     Segment,
     Table,
@@ -99,7 +100,7 @@ def _keep(blocks: Blocks, handout: Handout, *, inherited: bool) -> Blocks:
                 entries = tuple(entry for d in block.items if (entry := _keep_item(d, handout, included)))
                 if entries:
                     kept.append(replace(block, items=entries))
-            case Paragraph() | Table() | Figure() | EndNotes() | ThematicBreak():
+            case Paragraph() | Table() | Figure() | Picture() | EndNotes() | ThematicBreak():
                 if included:
                     kept.append(block)
     return tuple(kept)

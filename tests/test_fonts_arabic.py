@@ -158,7 +158,7 @@ def page(faces: tuple[Typeface, ...], tmp_path_factory: pytest.TempPathFactory) 
     html = f'<html lang="ar" dir="rtl"><head><title>x</title></head><body>{body}</body></html>'
     path = tmp_path_factory.mktemp("pdf") / "page.pdf"
     with engine.strict():
-        path.write_bytes(engine.lay_out(html, (css,), faces=faces, drawings={}).write_pdf())
+        path.write_bytes(engine.lay_out(html, (css,), faces=faces, pictures={}).write_pdf())
     return path
 
 

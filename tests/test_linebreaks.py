@@ -32,7 +32,7 @@ def lines(html: str, width: float, faces: tuple[Typeface, ...]) -> list[str]:
         for weight, path in faces[0].files
     )
     css = f"{sources} @page {{ size: 900pt 900pt }} p {{ font: {SIZE}pt F; width: {width}pt; margin: 0 }}"
-    document = engine.lay_out(f"<p id=x>{html}</p>", (css,), faces=faces, drawings={})
+    document = engine.lay_out(f"<p id=x>{html}</p>", (css,), faces=faces, pictures={})
     return [text.strip() for text in _lines(document.pages[0]._page_box)]
 
 

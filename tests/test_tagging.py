@@ -51,7 +51,7 @@ def set_page(body: str, css: str = "", *, faces: tuple[Typeface, ...] | None = N
     look = f"html {{ font-family: {', '.join(repr(f.family) for f in own)} }}"
     sheets = (fonts + look, css)
     with engine.strict():
-        laid_out = engine.lay_out(html, sheets, faces=own, drawings={}, variant="pdf/a-2a")
+        laid_out = engine.lay_out(html, sheets, faces=own, pictures={}, variant="pdf/a-2a")
         data: bytes = laid_out.write_pdf(pdf_variant="pdf/a-2a")
     return data
 

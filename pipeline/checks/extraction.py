@@ -114,24 +114,27 @@ def _pdf_text(data: bytes) -> str:
 
 def _pdf_alternatives(data: bytes) -> tuple[str, ...]:
     """Return /Alt of every Figure in the structure tree."""
-    found: list[str] = []
     with pikepdf.open(io.BytesIO(data)) as document:
-        waiting: list[Any] = [document.Root.get("/StructTreeRoot", {})]
-        seen: set[tuple[int, int]] = set()
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, pikepdf.Array):
-                waiting.extend(reversed(list(node)))
-                continue
-            if not isinstance(node, pikepdf.Dictionary) or node.objgen in seen:
-                continue
-            if node.objgen != (0, 0):
-                seen.add(node.objgen)
-            if node.get("/S") == "/Figure" and "/Alt" in node:
-                found.append(str(node["/Alt"]))
-            if "/K" in node:
-                waiting.append(node["/K"])
-    return tuple(found)
+        return tuple(figures_below(document.Root.get("/StructTreeRoot", pikepdf.Dictionary())))
+
+
+def figures_below(root: Any) -> Iterator[str]:
+    """Yield /Alt of every Figure in an element of a PDF's structure tree, in order."""
+    waiting: list[Any] = [root]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, pikepdf.Array):
+            waiting.extend(reversed(list(node)))
+            continue
+        if not isinstance(node, pikepdf.Dictionary) or node.objgen in seen:
+            continue
+        if node.objgen != (0, 0):
+            seen.add(node.objgen)
+        if node.get("/S") == "/Figure" and "/Alt" in node:
+            yield str(node["/Alt"])
+        if "/K" in node:
+            waiting.append(node["/K"])
 
 
 # --- Word ---------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ def pages(
     """
     handout = next(h for h in source.handouts if h.id == target.handout)
     limit = dict(handout.max_pages).get(f"{target.format}/{target.edition}/{target.paper}")
+    if limit is not None and target.folder:
+        limit += 1  # the page of an organization, which is the back of the sheet
     if limit is not None and rendition.pages is not None and rendition.pages > limit:
         yield Finding(
             f"{target.name} has {rendition.pages} pages; its limit is {limit}",

@@ -27,6 +27,7 @@ from pipeline.document import (
     NoteReference,
     OrderedList,
     Paragraph,
+    Picture,
     Role,
     Section,
     Segment,
@@ -88,7 +89,7 @@ def pieces(translated: TranslatedDocument, format: str) -> tuple[Piece, ...]:
 
 def descriptions(translated: TranslatedDocument) -> tuple[Segment, ...]:
     """Return the alternative texts of the document, in order."""
-    return tuple(node.alt for node in walk(translated.document) if isinstance(node, Image))
+    return tuple(node.alt for node in walk(translated.document) if isinstance(node, Image | Picture))
 
 
 def spoken(inlines: Inlines) -> str:
@@ -162,6 +163,8 @@ def _block(block: Block, document: Document, *, labelled: bool) -> Iterator[Piec
                 yield from (_piece(label) for image in images for label in image.drawing.labels)
             yield _piece(caption)
             yield from _blocks(description, document, labelled=labelled)
+        case Picture():
+            pass
         case EndNotes(items=notes):
             numbers = note_numbers(document)
             for note in sorted(notes, key=lambda n: numbers.get(n.id, 0)):

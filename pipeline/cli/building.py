@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.build import Result, build, collect
+from pipeline.build import build, collect
 from pipeline.cli.workers import Workers
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
+from pipeline.making import Result
 from pipeline.plan import Wishes, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, count_text, failure, size_text, unique

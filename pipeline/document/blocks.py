@@ -24,10 +24,14 @@ class Heading(Node):
 
 @dataclass(frozen=True, slots=True)
 class Section(Node):
-    """A heading and what belongs to it. Its id is its heading's segment id."""
+    """A heading and what belongs to it. Its id is its heading's segment id.
+
+    `apart` asks that it begin on a page of its own where there are pages.
+    """
 
     heading: Heading
     blocks: Blocks
+    apart: bool = False
 
     @property
     def id(self) -> str:
@@ -131,6 +135,22 @@ class Figure(Node):
     description: Blocks
 
 
+@dataclass(frozen=True, slots=True)
+class Picture(Node):
+    """A picture of dots that needs no caption: a logo, a code to scan (WCAG 2.2 SC 1.1.1: `alt`).
+
+    `name` is that of its file, unique in the document; `data` is a PNG; its size is in mm. A `floating`
+    one may stand beside the block that follows it.
+    """
+
+    name: str
+    data: bytes
+    alt: Segment
+    width: float
+    height: float
+    floating: bool = False
+
+
 class NoteKind(StrEnum):
     """The sorts of box that stand apart from the running text."""
 
@@ -186,6 +206,7 @@ Block: TypeAlias = (
     | DefinitionList
     | Table
     | Figure
+    | Picture
     | Note
     | EndNotes
     | BlockQuote

@@ -110,10 +110,15 @@ class NoteReference(Node):
 
 @dataclass(frozen=True, slots=True)
 class Value(Node):
-    """A placeholder for what is not language (a date, a version); `text` is its shown form."""
+    """A placeholder for what is not language (a date, a phone number); `text` is its shown form.
+
+    `direction` (`ltr`, `rtl`) is that of a value which must not take its neighbors' (UAX #9): the
+    digit groups of a phone number would change places in Arabic. "" leaves it to the text around.
+    """
 
     name: str
     text: str
+    direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

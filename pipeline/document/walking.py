@@ -33,7 +33,7 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _container_fields(kind: type[Node]) -> tuple[str, ...]:
-    plain = ("str", "int", "float", "bool", "Location | None")
+    plain = ("str", "bytes", "int", "float", "bool", "Location | None")
     return tuple(spec.name for spec in dataclasses.fields(kind) if spec.type not in plain)
 
 

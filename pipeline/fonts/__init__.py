@@ -41,6 +41,7 @@ __all__ = [
     "advance",
     "coverage",
     "glyph_text",
+    "guests",
     "has_glyph",
     "letter_height",
     "missing_glyphs",
@@ -192,6 +193,19 @@ def typefaces(language: Language, text: str, *, cache_folder: Path) -> tuple[Typ
         own = coverage(_package_file(chosen[-1], chosen[-1].regular))
         chosen = chosen[-1:] if own.issuperset(_visible(text)) else chosen
     return tuple(_install(f, cache_folder) for f in dict.fromkeys(chosen))
+
+
+def guests(text: str, faces: tuple[Typeface, ...], *, cache_folder: Path) -> tuple[Typeface, ...]:
+    """Return further faces for the characters of `text` that `faces` lack, as far as there are any."""
+    found: list[Typeface] = []
+    for family in FAMILIES:
+        lacking = {ord(glyph.character) for glyph in missing_glyphs(text, (*faces, *found))}
+        if not lacking:
+            break
+        installed = importlib.util.find_spec(family.package) is not None
+        if installed and lacking & coverage(_package_file(family, family.regular)):
+            found.append(_install(family, cache_folder))
+    return tuple(found)
 
 
 def _visible(text: str) -> set[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import uharfbuzz
@@ -60,7 +60,7 @@ def web_font(path: Path, text: str) -> bytes:
     return _web_font(path, frozenset(text))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _web_font(path: Path, characters: frozenset[str]) -> bytes:
     plan = _plan(map(ord, characters), _WEB_NAMES)
     font = TTFont(io.BytesIO(_subset(plan, _face(path))), recalcTimestamp=False)

@@ -72,6 +72,25 @@ def _txt(translated: TranslatedDocument, _: Layout, __: Companions) -> Rendition
     return text.render(translated)
 
 
+def graft_page(
+    stencil: bytes,
+    page: TranslatedDocument,
+    layout: Layout,
+    *,
+    number: int,
+    passports: tuple[Passport, Passport],
+) -> bytes | None:
+    """Return a finished PDF with its last page, the page `number`, replaced by that of `page`.
+
+    `passports` are the stencil's and the copy's. Returns None if the new page does not fit one sheet:
+    then the whole must be laid out. Raises `RenderError`.
+    """
+    from pipeline.renderers.pdf import grafting
+
+    made = grafting.page_alone(page, layout, number=number)
+    return None if made is None else grafting.graft(stencil, made, before=passports[0], after=passports[1])
+
+
 FORMATS: Mapping[str, Renderer] = MappingProxyType(
     {"pdf": _pdf, "docx": _docx, "epub": _epub, "html": _html, "txt": _txt}
 )

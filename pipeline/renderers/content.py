@@ -27,6 +27,7 @@ from pipeline.document import (
     NoteKind,
     OrderedList,
     Paragraph,
+    Picture,
     Section,
     Segment,
     State,
@@ -58,6 +59,7 @@ def block(node: Block, to: Content) -> list[ET.Element]:
                     head,
                     *blocks(node.blocks, to),
                     id=node.id,
+                    class_="apart" if node.apart else None,
                     aria_labelledby=f"{node.id}_heading",
                 )
             ]
@@ -73,6 +75,8 @@ def block(node: Block, to: Content) -> list[ET.Element]:
             return [_table(node, to)]
         case Figure():
             return [_figure(node, to)]
+        case Picture():
+            return [_bitmap(node, to)]
         case Note():
             return [_note(node, to)]
         case EndNotes():
@@ -179,6 +183,12 @@ def _picture(image: Image, to: Content) -> ET.Element:
     made = to.picture(image)
     made.attrib.update({name: value for name, value in voice(image.alt, to).items() if value})
     return made
+
+
+def _bitmap(node: Picture, to: Content) -> ET.Element:
+    made = to.bitmap(node)
+    made.attrib.update({name: value for name, value in voice(node.alt, to).items() if value})
+    return element("div", made, id=node.alt.id, class_=f"bitmap {'floating' if node.floating else 'alone'}")
 
 
 def _note(node: Note, to: Content) -> ET.Element:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from pipeline.document import Drawing, Image, Segment, plain_text
+from pipeline.document import Drawing, Image, Picture, Segment, plain_text
 from pipeline.editions import Layout
 from pipeline.fonts import Typeface, advance, letter_height
 from pipeline.languages import Language
+from pipeline.renderers.elements import element
 
 LABEL_SIZE = 17.6
 LABEL_PITCH = 20.5
@@ -94,6 +95,12 @@ def inline_picture(image: Image, *, language: Language, faces: tuple[Typeface, .
         svg.attrib.pop(name, None)
     svg.attrib.update({"xmlns": _SVG, "role": "img", "aria-label": plain_text(image.alt.children)})
     return svg
+
+
+def sized_picture(picture: Picture, address: str) -> ET.Element:
+    """Return a picture of dots at `address` for a page on a screen: its size in CSS pixels, of 1/96 inch."""
+    width, height = (str(round(size / 25.4 * 96)) for size in (picture.width, picture.height))
+    return element("img", src=address, alt=plain_text(picture.alt.children), width=width, height=height)
 
 
 def overfull(drawing: Drawing, *, language: Language, faces: tuple[Typeface, ...]) -> tuple[Segment, ...]:

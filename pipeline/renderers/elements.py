@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pipeline.document import Image, TranslatedDocument, note_numbers
+from pipeline.document import Image, Picture, TranslatedDocument, note_numbers
 from pipeline.languages import Language
 
 
@@ -17,13 +17,14 @@ from pipeline.languages import Language
 class Content:
     """How one format writes a document's elements.
 
-    `picture` returns the element that shows an image. `href` returns the address of an anchor,
-    which in an e-book lies in another file. `heading_offset` moves all levels (an e-book's files
-    each begin with level 1). `called` fills with the notes that the text has called so far.
+    `picture` returns the element that shows a drawing, `bitmap` that of a picture of dots. `href` returns
+    the address of an anchor, which in an e-book lies in another file. `heading_offset` moves all levels (an
+    e-book's files each begin with level 1). `called` fills with the notes that the text has called so far.
     """
 
     translated: TranslatedDocument
     picture: Callable[[Image], ET.Element]
+    bitmap: Callable[[Picture], ET.Element]
     href: Callable[[str], str] = lambda anchor: f"#{anchor}"
     heading_offset: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
@@ -43,12 +44,13 @@ class Content:
 def content(
     translated: TranslatedDocument,
     picture: Callable[[Image], ET.Element],
+    bitmap: Callable[[Picture], ET.Element],
     *,
     href: Callable[[str], str] = lambda anchor: f"#{anchor}",
     heading_offset: int = 0,
 ) -> Content:
     """Return the settings for writing `translated`, with its notes numbered."""
-    return Content(translated, picture, href, heading_offset, note_numbers(translated.document))
+    return Content(translated, picture, bitmap, href, heading_offset, note_numbers(translated.document))
 
 
 def element(tag: str, /, *children: ET.Element | str | None, **attributes: str | None) -> ET.Element:

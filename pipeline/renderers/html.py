@@ -7,12 +7,12 @@ import hashlib
 import xml.etree.ElementTree as ET
 from importlib.resources import files
 
-from pipeline.document import TranslatedDocument, plain_text
+from pipeline.document import Picture, TranslatedDocument, plain_text
 from pipeline.editions import Layout, Rendition
 from pipeline.languages import language
 from pipeline.passport import Passport, linked_data
 from pipeline.renderers.content import blocks, front_matter, toc_entries
-from pipeline.renderers.drawing import inline_picture
+from pipeline.renderers.drawing import inline_picture, sized_picture
 from pipeline.renderers.elements import Content, content, element
 from pipeline.renderers.front import status_label
 from pipeline.renderers.phrases import voice
@@ -36,7 +36,7 @@ def render(
     document, own = translated.document, translated.language
     front = document.front
 
-    to = content(translated, lambda image: inline_picture(image, language=own, faces=layout.faces))
+    to = content(translated, lambda image: inline_picture(image, language=own, faces=layout.faces), _bitmap)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -75,13 +75,18 @@ def render(
     return Rendition(data)
 
 
+def _bitmap(picture: Picture) -> ET.Element:
+    address = f"data:image/png;base64,{base64.b64encode(picture.data).decode()}"
+    return sized_picture(picture, address)
+
+
 def _style(layout: Layout, fonts: tuple[WebFont, ...]) -> str:
     faces = "".join(
         f"@font-face{{font-family:'{font.family}';font-weight:{font.weight};font-display:swap;"
         f"src:url(data:font/woff2;base64,{base64.b64encode(font.data).decode()}) format('woff2')}}\n"
         for font in fonts
     )
-    family = ", ".join(f"'{face.family}'" for face in layout.faces)
+    family = ", ".join(f"'{face.family}'" for face in layout.stack)
     return f"\n{faces}body{{font-family:{family},sans-serif}}\n{(_STYLES / 'web.css').read_text('utf-8')}"
 
 

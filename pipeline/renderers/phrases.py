@@ -33,8 +33,10 @@ def inlines(nodes: Inlines, to: Content) -> list[ET.Element | str]:
 def inline(node: Inline, to: Content) -> ET.Element | str:
     """Return the element or string for one inline."""
     match node:
-        case Text(text) | Value(text=text):
+        case Text(text):
             return text
+        case Value(text=text, direction=own):
+            return element("bdi", text, dir=own) if own and own != to.language.direction else text
         case Strong(children):
             return element("strong", *inlines(children, to))
         case Emphasis(children):

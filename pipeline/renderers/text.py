@@ -31,6 +31,7 @@ from pipeline.document import (
     NoteReference,
     OrderedList,
     Paragraph,
+    Picture,
     Section,
     Span,
     Strong,
@@ -47,6 +48,10 @@ from pipeline.editions import Rendition
 from pipeline.renderers.front import notices, version_line
 
 BULLET = "-"
+
+# Unicode's own isolates (UAX #9): plain text has no other way to say where a value begins and ends.
+_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
+_END_OF_ISOLATE = "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ def _block(block: Block, writer: _Writer) -> Iterator[str]:
             yield _inlines(caption.children, writer)
             yield writer.translated.labels["figure-description"]
             yield from _blocks(description, writer)
+        case Picture(alt=alt):
+            yield f"[{_inlines(alt.children, writer)}]"
         case Note(kind=kind, heading=head, blocks=inner):
             if head is not None:
                 yield _heading(head, writer)
@@ -147,13 +154,17 @@ def _inlines(inlines: Inlines, writer: _Writer) -> str:
 
 def _inline(inline: Inline, writer: _Writer) -> str:
     match inline:
-        case Text(text) | Value(text=text) | Abbreviation(text=text):
+        case Text(text) | Abbreviation(text=text):
             return text
+        case Value(text=text, direction=own):
+            differs = own and own != writer.translated.language.direction
+            return f"{_ISOLATES[own]}{text}{_END_OF_ISOLATE}" if differs else text
         case Emphasis(children) | Strong(children) | Term(children=children) | Span(children=children):
             return _inlines(children, writer)
         case Link(target, children):
             words = _inlines(children, writer)
-            return words if target.startswith("#") or target == words else f"{words} ({target})"
+            said = target.startswith(("#", "tel:", "mailto:")) or target.removeprefix("https://") in words
+            return words if said else f"{words} ({target})"
         case NoteReference(name):
             return f" [{writer.digits(writer.numbers[name])}]"
         case LineBreak():

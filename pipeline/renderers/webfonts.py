@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 
 from pipeline import interface
@@ -32,11 +33,12 @@ def web_fonts(translated: TranslatedDocument, layout: Layout, *, extra: str = ""
         (*texts, *translated.labels.values(), *interface.english().values(), translated.language.name, extra)
     )
     digits = language(translated.language.tag).localize_digits("0123456789")
-    characters = words + digits + "0123456789-–[]().:·•"
+    # The whole of ASCII, so that most names of organizations take the same file.
+    characters = words + digits + string.printable + "–·•"
     return tuple(
         WebFont(
             face.family, weight, f"{face.family.replace(' ', '')}-{weight}.woff2", web_font(path, characters)
         )
-        for face in layout.faces
+        for face in layout.stack
         for weight, path in face.files
     )

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.build import companions_of
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Target
+from pipeline.making import companions_of
 from pipeline.plan import Wishes, targets
 from pipeline.renderers import FORMATS
 from pipeline.selection import select
@@ -110,10 +110,10 @@ def write_print_page(target: Target, output: Path, folder: Path) -> list[str | P
     from pipeline.renderers.pdf.stylesheet import stylesheets
 
     document, layout = parts(target, output)
-    drawings: dict[str, str] = {}
+    drawings: dict[str, bytes] = {}
     html = ET.tostring(page(document, layout, drawings), encoding="unicode", method="html")
     for number, (address, drawing) in enumerate(drawings.items()):
-        (folder / f"{number}.svg").write_text(drawing, "utf-8")
+        (folder / f"{number}.svg").write_bytes(drawing)
         html = html.replace(f'"{address}"', f'"{number}.svg"')
     (folder / "page.html").write_text(html, "utf-8")
     options: list[str | Path] = []

@@ -21,13 +21,13 @@ import pikepdf
 from lxml import etree
 
 from pipeline import checks
-from pipeline.build import companions_of
 from pipeline.checks import Subject
 from pipeline.config import Facts
 from pipeline.config import load as load_settings
 from pipeline.diagnostics import PipelineError, Severity, findings
 from pipeline.document import Node, TranslatedDocument, transform
 from pipeline.editions import Layout, Target
+from pipeline.making import companions_of
 from pipeline.plan import Wishes, targets
 from pipeline.renderers import FORMATS
 from pipeline.selection import select

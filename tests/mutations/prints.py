@@ -12,10 +12,10 @@ import pikepdf
 
 from mutations.mutating import add, clean, elements, on, pdf, remeasured, reported, reworded
 from pipeline import checks
-from pipeline.build import companions_of
 from pipeline.diagnostics import findings
 from pipeline.document import Image, Node, Paragraph, Section, Segment, Text, transform
 from pipeline.editions import PAPERS
+from pipeline.making import companions_of
 from pipeline.renderers import FORMATS
 from pipeline.renderers.pdf.stylesheet import stylesheets
 

@@ -9,7 +9,7 @@ from pipeline.checks.extraction import normalize
 from pipeline.checks.registry import Finding, check
 from pipeline.checks.subject import Subject
 from pipeline.checks.word.package import WP, Package, W, value
-from pipeline.document import Image, plain_text, walk
+from pipeline.document import Image, Picture, plain_text, walk
 
 _MICROSOFT = "Microsoft accessibility rules"
 _PLACEHOLDER = re.compile(
@@ -46,7 +46,7 @@ def alternatives(subject: Subject, package: Package) -> Iterator[Finding]:
                 yield Finding(f"the alternative text of {name} is a placeholder: “{words}”")
             if not decorative:
                 given.append(normalize(words))
-    images = (n for n in walk(subject.translated.document) if isinstance(n, Image))
+    images = (n for n in walk(subject.translated.document) if isinstance(n, Image | Picture))
     wanted = [normalize(plain_text(image.alt.children)) for image in images]
     if given != wanted:
         yield Finding(

@@ -23,13 +23,14 @@ from pipeline.document import (
     NoteKind,
     OrderedList,
     Paragraph,
+    Picture,
     Section,
     Segment,
     Table,
     ThematicBreak,
     segments,
 )
-from pipeline.renderers.docx.figures import figure
+from pipeline.renderers.docx.figures import bitmap, figure
 from pipeline.renderers.docx.inlines import Word, bookmark, hyperlink, note_anchor, note_call, note_label
 from pipeline.renderers.docx.measures import (
     ACCENT,
@@ -80,7 +81,10 @@ def block(node: Block, to: Word) -> Iterable[Element]:
     """Return the paragraphs and tables of one block."""
     match node:
         case Section():
-            return [heading(node.heading, to), *blocks(node.blocks, to)]
+            head = heading(node.heading, to)
+            if node.apart:
+                amend(head, element("w:pageBreakBefore"))
+            return [head, *blocks(node.blocks, to)]
         case Paragraph(text=text):
             return [segment(text, to.style, to)]
         case BulletList(items=items):
@@ -94,6 +98,8 @@ def block(node: Block, to: Word) -> Iterable[Element]:
             return table(node, to)
         case Figure():
             return _figure(node, to)
+        case Picture():
+            return [bitmap(node, to)]
         case Note():
             return _note(node, to)
         case EndNotes():

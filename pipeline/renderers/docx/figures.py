@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.oxml.shape import CT_Inline
-from docx.shared import Pt
+from docx.shared import Emu, Mm, Pt
 
-from pipeline.document import Drawing, Figure, Image, plain_text
+from pipeline.document import Drawing, Figure, Image, Picture, Segment, plain_text
 from pipeline.editions import Layout
 from pipeline.renderers.docx.inlines import Word, bookmark
 from pipeline.renderers.docx.measures import FRAME_PT, PANEL_GAP_PT, PRIMARY, panel_pt
@@ -46,12 +46,7 @@ def _picture(image: Image, to: Word) -> list[Element]:
     pressed = height / width * drawing.width / drawing.height
     data = rasterize(_svg(drawing, layout, pressed), layout.faces, width=round(width / 72 * _DOTS_PER_INCH))
     relation, _ = to.part.get_or_add_image(io.BytesIO(data))
-    to.counters.picture += 1
-    number = to.counters.picture
-    inline = CT_Inline.new_pic_inline(number, relation, f"picture-{number}.png", Pt(width), Pt(height))
-    for side in ("distT", "distB", "distL", "distR"):
-        inline.set(side, "0")
-    inline.docPr.set("descr", clean(plain_text(image.alt.children)))
+    inline = _inline(relation, image.alt, to, size=(Pt(width), Pt(height)))
     inline.graphic.graphicData.pic.spPr.append(
         parse_xml(
             f'<a:ln {nsdecls("a")} w="{Pt(FRAME_PT)}"><a:solidFill><a:srgbClr val="{PRIMARY}"/>'
@@ -86,6 +81,25 @@ def _press(root: ET.Element, drawing: Drawing, share: float) -> None:
     height = drawing.height * share
     root.set("viewBox", f"0 0 {drawing.width:g} {height:g}")
     root.set("height", f"{height:g}")
+
+
+def bitmap(node: Picture, to: Word) -> Element:
+    """Return the paragraph of a picture of dots, inside a bookmark of its alternative text."""
+    relation, _ = to.part.get_or_add_image(io.BytesIO(node.data))
+    inline = _inline(relation, node.alt, to, size=(Mm(node.width), Mm(node.height)))
+    run = element("w:r", _direction(to), element("w:drawing", inline))
+    return paragraph("Picture", bookmark(node.alt.id, [run], to), to)
+
+
+def _inline(relation: str, alt: Segment, to: Word, *, size: tuple[int, int]) -> CT_Inline:
+    """Return a picture in the line, with its alternative text. `size` is width and height in EMU."""
+    to.counters.picture += 1
+    number = to.counters.picture
+    inline = CT_Inline.new_pic_inline(number, relation, f"picture-{number}.png", Emu(size[0]), Emu(size[1]))
+    for side in ("distT", "distB", "distL", "distR"):
+        inline.set(side, "0")
+    inline.docPr.set("descr", clean(plain_text(alt.children)))
+    return inline
 
 
 def _direction(to: Word) -> Element | None:

@@ -31,7 +31,7 @@ from pipeline.interface import fill
 from pipeline.languages import language
 from pipeline.renderers.docx.measures import Look
 from pipeline.renderers.docx.ooxml import Element, bookmark_name, clean, element
-from pipeline.renderers.docx.runs import EMPHASIS, LINK, STRONG, TERM, Voice, runs
+from pipeline.renderers.docx.runs import EMPHASIS, LINK, STRONG, TERM, Piece, Voice, run, runs
 
 # Word cuts a longer tooltip off.
 _TOOLTIP_LENGTH = 250
@@ -81,6 +81,8 @@ def inlines(nodes: Inlines, voice: Voice, to: Word) -> list[Element]:
 def inline(node: Inline, voice: Voice, to: Word) -> list[Element]:
     """Return the runs and links of one inline."""
     match node:
+        case Value(text=text, direction=own) if own and (own == "rtl") != to.rtl:
+            return _isolated(text, voice)
         case Text(text) | Value(text=text) | Abbreviation(text=text):
             # Word has no element for abbreviations; the text explains each where it first stands.
             return runs(text, voice)
@@ -161,6 +163,18 @@ def _span(tag: str, children: Inlines, voice: Voice, to: Word) -> list[Element]:
     before = [] if words[0].isalpha() else runs(mark, own)
     after = [] if words[-1].isalpha() else runs(mark, own)
     return [*before, *made, *after]
+
+
+def _isolated(text: str, voice: Voice) -> list[Element]:
+    """Return a value that runs against the paragraph as one run of its own direction.
+
+    A mark of that direction on either side holds its ends, as for `_span`: Word has no isolate that
+    every program knows.
+    """
+    rtl = not voice.page_rtl
+    mark = _RIGHT_TO_LEFT_MARK if rtl else _LEFT_TO_RIGHT_MARK
+    latin = any(c.isalpha() and c.isascii() for c in text)
+    return run(Piece(f"{mark}{text}{mark}", voice.latin if latin else voice.language, rtl=rtl), voice)
 
 
 def _link(target: str, children: Inlines, voice: Voice, to: Word) -> Element:

@@ -82,7 +82,12 @@ def pieces(words: str, voice: Voice) -> Iterator[Piece]:
 
 def runs(words: str, voice: Voice) -> list[Element]:
     """Return the runs of `words`."""
-    return [element("w:r", run_properties(piece, voice), text(piece.text)) for piece in pieces(words, voice)]
+    return [made for piece in pieces(words, voice) for made in run(piece, voice)]
+
+
+def run(piece: Piece, voice: Voice) -> list[Element]:
+    """Return the run of one piece."""
+    return [element("w:r", run_properties(piece, voice), text(piece.text))]
 
 
 def run_properties(piece: Piece, voice: Voice) -> Element | None:

@@ -22,6 +22,7 @@ from pipeline.document import (
     Heading,
     Note,
     NoteReference,
+    Picture,
     Section,
     Segment,
     Table,
@@ -33,7 +34,7 @@ from pipeline.document import (
 from pipeline.editions import Layout, Rendition
 from pipeline.passport import Passport
 from pipeline.renderers.content import blocks, front_matter
-from pipeline.renderers.drawing import inline_picture
+from pipeline.renderers.drawing import inline_picture, sized_picture
 from pipeline.renderers.elements import Content, content, element
 from pipeline.renderers.epub.book import Resource, make_book, write_book
 from pipeline.renderers.epub.cover import cover_image
@@ -74,6 +75,7 @@ def render(
     to = content(
         translated,
         lambda image: inline_picture(image, language=own, faces=layout.faces),
+        lambda picture: sized_picture(picture, f"images/{picture.name}"),
         href=lambda anchor: f"{where.get(anchor, 'title.xhtml')}#{anchor}",
         heading_offset=-1,
     )
@@ -96,12 +98,15 @@ def render(
     cover_page = _cover_page(translated, large=large)
     faces_used = web_fonts(translated, layout)
     fonts = [Resource(f"fonts/{f.name}", f.data, "font/woff2") for f in faces_used]
+    images = [
+        Resource(f"images/{n.name}", n.data, "image/png") for n in walk(document) if isinstance(n, Picture)
+    ]
     faces = "".join(
         f"@font-face {{ font-family: '{f.family}'; font-weight: {f.weight};"
         f" src: url(fonts/{f.name}) format('woff2'); }}\n"
         for f in faces_used
     )
-    family = ", ".join(f"'{face.family}'" for face in layout.faces)
+    family = ", ".join(f"'{face.family}'" for face in layout.stack)
     size = "body { font-size: 1.5em; }\n" if large else ""
     style = f"{faces}body {{ font-family: {family}, sans-serif; }}\n{size}{STYLESHEET}"
     book = make_book(
@@ -118,7 +123,7 @@ def render(
         cover_page=cover_page,
         nav=nav,
         texts=texts,
-        others=[Resource(STYLESHEET_NAME, style.encode(), "text/css"), *fonts],
+        others=[Resource(STYLESHEET_NAME, style.encode(), "text/css"), *fonts, *images],
         passport=passport,
     )
     return Rendition(write_book(book, modified=datetime.combine(document.revision, time(), UTC)))

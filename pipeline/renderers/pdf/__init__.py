@@ -32,11 +32,11 @@ def render(
     `variant` is "" for PDF/UA-1 with PDF/A-2a, `ua-2` for PDF/UA-2 with WTPDF 1.0 and PDF/A-4.
     """
     base = BASES[variant]
-    drawings: dict[str, str] = {}
-    html = ET.tostring(page(translated, layout, drawings), encoding="unicode", method="html")
+    pictures: dict[str, bytes] = {}
+    html = ET.tostring(page(translated, layout, pictures), encoding="unicode", method="html")
     sheets = stylesheets(translated, layout)
     with strict():
-        laid_out = lay_out(html, sheets, faces=layout.faces, drawings=drawings, variant=base)
+        laid_out = lay_out(html, sheets, faces=layout.stack, pictures=pictures, variant=base)
         identify(laid_out.metadata, translated.language.tag, variant, passport=passport)
         data = laid_out.write_pdf(
             pdf_variant=base,

@@ -57,7 +57,7 @@ _PASSPORT_SCHEMA = f"""<rdf:li rdf:parseType="Resource">
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>"""
 
 
-def _record(passport: Passport) -> str:
+def record(passport: Passport) -> str:
     """Return the passport as a property; the standard library escapes what translators wrote."""
     rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     description = ET.Element(f"{{{rdf}}}Description", {f"{{{rdf}}}about": ""})
@@ -77,7 +77,7 @@ def identify(metadata: Any, language: str, variant: str, *, passport: Passport |
     addition = template.format(
         language=language,
         schema=_PASSPORT_SCHEMA if passport else "",
-        record=_record(passport) if passport else "",
+        record=record(passport) if passport else "",
     ).encode()
     original = metadata.generate_rdf_metadata
 

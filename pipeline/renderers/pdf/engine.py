@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,9 +36,9 @@ tagging.install()
 
 @dataclass(slots=True)
 class Resources:
-    """What one page may fetch: its drawings and its fonts, by address."""
+    """What one page may fetch: its pictures and its fonts, by address. A drawing is SVG, a bitmap PNG."""
 
-    drawings: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
 
 
@@ -51,9 +51,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, _: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return the drawing or the font of this address."""
-        if url in self._resources.drawings:
-            body = self._resources.drawings[url].encode()
-            return URLFetcherResponse(url, body, {"Content-Type": "image/svg+xml"})
+        if url in self._resources.pictures:
+            kind = "image/png" if url.startswith("bitmap:") else "image/svg+xml"
+            return URLFetcherResponse(url, self._resources.pictures[url], {"Content-Type": kind})
         if url in self._resources.fonts:
             return URLFetcherResponse(
                 url, self._resources.fonts[url].read_bytes(), {"Content-Type": "font/ttf"}
@@ -101,17 +101,21 @@ def lay_out(
     sheets: tuple[str, ...],
     *,
     faces: tuple[Typeface, ...],
-    drawings: dict[str, str],
+    pictures: dict[str, bytes],
     variant: str = BASE,
 ) -> Document:
-    """Return the laid-out pages of `html` for a variant of WeasyPrint's. Only `faces` and `drawings` load."""
-    fonts = font_configuration(faces)
+    """Return the laid-out pages of `html` for a variant of WeasyPrint's. Only `faces` and `pictures` load."""
+    page = HTML(string=html, url_fetcher=Fetcher(Resources(pictures=pictures)))
+    parsed = [_parsed(css, faces) for css in sheets]
+    return page.render(stylesheets=parsed, font_config=font_configuration(faces), pdf_variant=variant)
+
+
+@lru_cache(maxsize=32)
+def _parsed(css: str, faces: tuple[Typeface, ...]) -> CSS:
+    """Return a stylesheet parsed: half of the work for a page that is laid out alone."""
     font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
-    parsed = [
-        CSS(string=css, font_config=fonts, url_fetcher=Fetcher(Resources(fonts=font_files))) for css in sheets
-    ]
-    page = HTML(string=html, url_fetcher=Fetcher(Resources(drawings=drawings)))
-    return page.render(stylesheets=parsed, font_config=fonts, pdf_variant=variant)
+    fetcher = Fetcher(Resources(fonts=font_files))
+    return CSS(string=css, font_config=font_configuration(faces), url_fetcher=fetcher)
 
 
 def pango_version() -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from functools import partial
 
-from pipeline.document import Drawing, Image, TranslatedDocument, plain_text
+from pipeline.document import Drawing, Image, Picture, TranslatedDocument, plain_text
 from pipeline.editions import MM_PER_PT, Layout
 from pipeline.renderers.content import blocks, front_matter, toc_entries
 from pipeline.renderers.drawing import LABEL_PITCH, draw_shapes, panel_width, place_labels
@@ -16,8 +17,22 @@ from pipeline.renderers.phrases import voice
 _FRAME_PT = 1.0
 
 
-def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str]) -> ET.Element:
-    """Return the whole page; its drawings go to `drawings`, by address."""
+def last_page(translated: TranslatedDocument, pictures: dict[str, bytes]) -> ET.Element:
+    """Return the page with a document's blocks and nothing else; its bitmaps go to `pictures`, by address."""
+    language = translated.language
+
+    def drawing(image: Image) -> ET.Element:
+        raise AssertionError(f"{image.drawing.path}: a page of an organization has no drawings")
+
+    to = content(translated, drawing, partial(_bitmap, pictures=pictures))
+    title = plain_text(translated.document.front.title.children)
+    head = element("head", element("meta", charset="utf-8"), element("title", title))
+    body = element("body", *blocks(translated.document.blocks, to))
+    return element("html", head, body, lang=language.tag, dir=language.direction)
+
+
+def page(translated: TranslatedDocument, layout: Layout, pictures: dict[str, bytes]) -> ET.Element:
+    """Return the whole page; its drawings (SVG) and bitmaps (PNG) go to `pictures`, by address."""
     document, language = translated.document, translated.language
     front = document.front
 
@@ -26,10 +41,10 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
         shapes = draw_shapes(image.drawing, language=language)
         if _press(image.drawing, layout) < 1:
             shapes.set("preserveAspectRatio", "none")
-        drawings[address] = ET.tostring(shapes, encoding="unicode")
+        pictures[address] = ET.tostring(shapes)
         return _panel(image, address, layout)
 
-    to = content(translated, picture)
+    to = content(translated, picture, partial(_bitmap, pictures=pictures))
     date = document.revision.isoformat()
     head = element(
         "head",
@@ -50,6 +65,13 @@ def page(translated: TranslatedDocument, layout: Layout, drawings: dict[str, str
     fit_tables(body, translated, layout)
     _drop_ways_back(body)
     return element("html", head, body, lang=language.tag, dir=language.direction)
+
+
+def _bitmap(picture: Picture, *, pictures: dict[str, bytes]) -> ET.Element:
+    address = f"bitmap:{picture.name}"
+    pictures[address] = picture.data
+    size = f"width:{picture.width:.1f}mm;height:{picture.height:.1f}mm"
+    return element("img", src=address, alt=plain_text(picture.alt.children), style=size)
 
 
 def _contents(translated: TranslatedDocument, to: Content) -> ET.Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.document import TranslatedDocument
@@ -65,9 +66,22 @@ nav.contents a.page {{ position: absolute; bottom: 0; {end}: 0; padding-inline: 
 _COUNTER_STYLES = {"latn": "decimal", "arab": "arabic-indic", "arabext": "persian", "deva": "devanagari"}
 
 
-def stylesheets(translated: TranslatedDocument, layout: Layout) -> tuple[str, str]:
-    """Return the stylesheets: the edition's measures, and the look that all editions share."""
-    return _measures_css(translated, layout), _resolve(_look(), _values(translated, layout))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which page of how many a page is that is laid out alone."""
+
+    number: int
+    total: int
+
+
+def stylesheets(
+    translated: TranslatedDocument, layout: Layout, place: Place | None = None
+) -> tuple[str, str]:
+    """Return the stylesheets: the edition's measures, and the look that all editions share.
+
+    With a `place`, the one page has the number and the outer corner that it will have there.
+    """
+    return _measures_css(translated, layout, place), _resolve(_look(), _values(translated, layout))
 
 
 @cache
@@ -94,19 +108,24 @@ def _resolve(css: str, values: dict[str, str]) -> str:
     return _VARIABLE.sub(lambda m: values[m[1]], css)
 
 
-def _measures_css(translated: TranslatedDocument, layout: Layout) -> str:
+def _measures_css(translated: TranslatedDocument, layout: Layout, place: Place | None) -> str:
     width, height = layout.page_pt
     top = layout.edition.margin_mm * 72 / 25.4
     bottom, side = top + layout.pitch_pt, layout.side_margin_pt
     digits = _COUNTER_STYLES[translated.language.numbering]
-    foot = _page_label(translated, digits)
-    corners = "".join(f"@page :{outer} {{ @bottom-{outer} {{ {foot} }} }}" for outer in ("right", "left"))
+    foot = _page_label(translated, digits, place)
+    sides = ("right", "left")
+    corners = "".join(f"@page :{outer} {{ @bottom-{outer} {{ {foot} }} }}" for outer in sides)
+    if place:
+        outer = sides[(place.number % 2 == 0) != layout.language.rtl]
+        corners = f"@page {{ @bottom-{outer} {{ {foot} }} }}"
     # Two panels side by side may be wider than a line of text; they reach into the margins.
     overhang = max(0.0, 2 * (panel_width(layout) + _FRAME) + _PANEL_GAP + 2 - layout.measure_pt) / 2
     overhang_all = (layout.room_pt - layout.measure_pt) / 2
-    family = ", ".join(f"'{f.family}'" for f in layout.faces)
+    family = ", ".join(f"'{f.family}'" for f in layout.stack)
+    start, end = ("right", "left") if layout.language.rtl else ("left", "right")
     return f"""
-{_font_faces(layout.faces)}
+{_font_faces(layout.stack)}
 @page {{ size: {width:.2f}pt {height:.2f}pt; margin: {top:.2f}pt {side:.2f}pt {bottom:.2f}pt; }}
 {corners}
 html {{
@@ -114,6 +133,7 @@ html {{
 }}
 table.wide {{ margin-inline: {-overhang_all:.1f}pt; width: {layout.measure_pt + 2 * overhang_all:.1f}pt; }}
 .pair .panels {{ margin-inline: {0 if layout.edition.stacked else -overhang:.1f}pt; }}
+.bitmap.floating {{ float: {start}; margin-{end}: 1em; }}
 {_LONG_BOXES if layout.edition.stacked else _BESIDE}
 {_TIGHT if layout.edition.pitch < _TIGHT_PITCH else ""}
 {_UNDERLINED if layout.edition.underlines else ""}
@@ -137,16 +157,15 @@ def _leaders(layout: Layout) -> str:
     )
 
 
-def _page_label(translated: TranslatedDocument, digits: str) -> str:
+def _page_label(translated: TranslatedDocument, digits: str, place: Place | None) -> str:
     """Return the declarations of the page number: bold, of body size, on the lower outer corner."""
     label = translated.labels["page"]
     marked = fill(label, number="\x01", total="\x02")
-    parts = "".join(
-        {"\x01": f" counter(page, {digits}) ", "\x02": f" counter(pages, {digits}) "}.get(
-            c, f'"{_css_escape(c)}"'
-        )
-        for c in marked
-    )
+    counters = {"\x01": f" counter(page, {digits}) ", "\x02": f" counter(pages, {digits}) "}
+    if place:
+        written = (translated.language.localize_digits(str(n)) for n in (place.number, place.total))
+        marked = fill(label, **dict(zip(("number", "total"), written, strict=True)))
+    parts = "".join(counters.get(c, f'"{_css_escape(c)}"') for c in marked)
     look = "font-weight: 700; white-space: nowrap; vertical-align: top; padding-top: 8pt;"
     return f"content: {parts.replace(chr(34) * 2, '')}; {look}"
 
