@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,12 +35,13 @@ from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, count_text, failure
 from pipeline.store import (
     Record,
-    Testimony,
     changed,
     is_whole,
     read_record,
     sha256,
     sweep,
+    testifies,
+    testimony_of,
     write,
     write_record,
     write_testimony,
@@ -51,6 +52,10 @@ _STANDINGS = {
     Standing.MISSING: "not signed off",
     Standing.STALE: "signed off for earlier words",
 }
+
+_ROOMIER = (
+    "for want of memory, build again with -j 1; for want of temporary room, set TMPDIR to a roomier folder"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping
 
 
 def make(job: Job) -> Result:
-    """Make the targets of a job that are not up to date. Never raises a `PipelineError`."""
+    """Make the targets of a job that are not up to date. Raises nothing: the result says what befell each."""
     made: list[Made] = []
     failed: list[Failed] = []
     renew(job.snapshot)
@@ -99,6 +104,8 @@ def make(job: Job) -> Result:
             refuse_unsigned(job)
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
+    except Exception as error:
+        return Result((), tuple(_failed(target.name, error) for target in job.targets))
     pages: Mapping[str, int] = {}
     for target in job.targets:
         try:
@@ -108,13 +115,8 @@ def make(job: Job) -> Result:
             made.append(result)
             if target.format == "pdf" and not pages:
                 pages = page_of
-        except PipelineError as error:
-            failed.append(failure(target.name, error))
-        except OSError as error:  # a full temporary folder, say
-            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
-            failed.append(failure(target.name, RenderError(wrong)))
-        except Exception as error:  # a fault of ours in one target must not cost the others
-            failed.append(_crash(target.name, error))
+        except Exception as error:  # what befalls one target must not cost the others
+            failed.append(_failed(target.name, error))
     return Result(tuple(made), tuple(failed))
 
 
@@ -130,6 +132,23 @@ def refuse_unsigned(job: Job) -> None:
             found.append(Diagnostic("E010", Severity.ERROR, sentence, hint=hint))
     if found:
         raise TranslationError("not signed off", diagnostics=found)
+
+
+def _failed(name: str, error: Exception) -> Failed:
+    """Return what befell a target, in a sentence: a fault of the content, the machine or the program."""
+    match error:
+        case PipelineError():
+            return failure(name, error)
+        case MemoryError():
+            return failure(name, RenderError("there is not enough memory to make it", hint=_ROOMIER))
+        case BrokenExecutor():
+            wrong = f"the process that makes it was ended from outside: {error}"
+            return failure(name, RenderError(wrong, hint=_ROOMIER))
+        case OSError():  # a full temporary folder, say
+            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+            return failure(name, RenderError(wrong))
+        case _:
+            return _crash(name, error)
 
 
 def _crash(name: str, error: Exception) -> Failed:
@@ -174,6 +193,8 @@ def _make_one(
     old = read_record(job.output, target.name)
     reason = _reason(job.output, target.name, old, wanted)
     if old and not reason:
+        if not testifies(job.output, target.name, old):
+            write_testimony(job.output, target.name, testimony_of(old))
         write_record(job.output, target.name, _restamp(old, job.snapshot))
         return Made(target.name, old.size, old.pages, "", 0.0, _replay(old)), old.page_of
     rendition = FORMATS[target.format](chosen, layout, replace(companions, passport=passport))
@@ -193,13 +214,7 @@ def _make_one(
         outcomes=tuple(kept(outcome) for outcome in outcomes),
         passport=passport,
     )
-    testimony = Testimony(
-        passport=passport,
-        sha256=record.digest,
-        size=record.size,
-        outcomes=record.outcomes,
-    )
-    write_testimony(job.output, target.name, testimony)
+    write_testimony(job.output, target.name, testimony_of(record))
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
     return Made(target.name, record.size, record.pages, reason, seconds, tuple(found)), record.page_of
@@ -228,7 +243,7 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     """Make what the wishes ask for; yield each job's result as it is done.
 
     A target whose record has the snapshot of just these files is not looked at again. Raises
-    `UsageError` and `SourceError`, and `RenderError` if the executor breaks.
+    `UsageError` and `SourceError`. A job whose process does not survive it has failed, alone.
     """
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
@@ -239,8 +254,9 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
         record = read_record(output, target.name)
         # A release looks at each sign-off again.
         current = record is not None and record.snapshot == stamp and not wishes.release
-        if record and current and is_whole(output, target.name, record):
-            done.append(Made(target.name, record.size, record.pages, "", 0.0, _replay(record)))
+        name = target.name
+        if record and current and is_whole(output, name, record) and testifies(output, name, record):
+            done.append(Made(name, record.size, record.pages, "", 0.0, _replay(record)))
         else:
             todo.append(target)
     if done:
@@ -250,23 +266,35 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
     work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
-    futures = [executor.submit(make, job) for job in work]
+    yield from _results(executor, work)
+
+
+def _results(executor: Executor, work: Iterable[Job]) -> Iterator[Result]:
+    """Yield each job's result. What a process does not survive is done again, target by target."""
+    futures: dict[Future[Result], Job] = {}
+    lost: list[Job] = []
     try:
+        futures.update((executor.submit(make, job), job) for job in work)
         for future in as_completed(futures):
-            yield future.result()
-    except BrokenExecutor as error:
-        raise RenderError(
-            "a process of the build was ended from outside, perhaps for want of memory or temporary room",
-            hint="build again with -j 1, or with TMPDIR set to a roomier folder; what was finished is kept",
-        ) from error
+            job = futures[future]
+            try:
+                result = future.result()
+            except Exception as error:  # of the process, or of the way to it: `make` raises nothing
+                if isinstance(error, BrokenExecutor) and len(job.targets) > 1:
+                    lost += (replace(job, targets=(target,)) for target in job.targets)
+                    continue
+                result = Result((), tuple(_failed(target.name, error) for target in job.targets))
+            yield result
     finally:
         for future in futures:
             future.cancel()
+    if lost:
+        yield from _results(executor, lost)
 
 
-def collect(results: Iterator[Result]) -> BuildReport:
-    """Return the report of a whole build."""
-    report = BuildReport()
+def collect(results: Iterator[Result], *, into: BuildReport | None = None) -> BuildReport:
+    """Return the report of a whole build; `into` one that knows what was done if that is broken off."""
+    report = into if into is not None else BuildReport()
     for result in results:
         report.made += result.made
         report.failed += result.failed
