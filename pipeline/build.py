@@ -267,6 +267,7 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
     load(root)  # a fault of the source is told once, before any work begins
     work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
     yield from _results(executor, work)
+    sweep(output)  # what a process that died has left
 
 
 def _results(executor: Executor, work: Iterable[Job]) -> Iterator[Result]:

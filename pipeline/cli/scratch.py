@@ -7,32 +7,35 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
+from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 _PREFIX = "handout-work-"
 
+# multiprocessing removes its own folder, which lies in ours, at -100.
+_AFTER_ALL_OTHERS = -200
 
-class Scratch:
-    """A folder in the temporary folder, locked while it is in use.
 
-    The system ends the lock with the process. One without is what a killed build left, and is removed.
+@cache
+def scratch() -> Path:
+    """Return a folder in the temporary folder that all temporary files of this process go into from now on.
+
+    It is locked while it is in use. The system ends the lock with the process, however that ends: a folder
+    without one is what a killed build left, and is removed. Raises `OSError`.
     """
-
-    def __init__(self) -> None:
-        _sweep(Path(tempfile.gettempdir()))
-        while True:
-            self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            self._handle = os.open(self.folder, os.O_RDONLY)
-            with suppress(OSError):  # a file system without locks: then nothing is swept from it either
-                fcntl.flock(self._handle, fcntl.LOCK_EX)
-            if self.folder.exists():
-                return
-            os.close(self._handle)  # another build swept it before it was locked
-
-    def remove(self) -> None:
-        """Remove the folder and all that is in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.close(self._handle)
+    _sweep(Path(tempfile.gettempdir()))
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        handle = os.open(folder, os.O_RDONLY)
+        with suppress(OSError):  # a file system without locks: then nothing is swept from it either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if folder.exists():
+            break
+        os.close(handle)  # another build swept it before it was locked
+    tempfile.tempdir = str(folder)
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=_AFTER_ALL_OTHERS)
+    return folder
 
 
 def _sweep(place: Path) -> None:

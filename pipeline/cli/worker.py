@@ -19,9 +19,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pipeline.cli.machine import resident
+from pipeline.cli.scratch import scratch
 
 # A function, its arguments, and those by name.
 Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+# What the name of a socket adds to its folder's, and the most bytes that the system allows for all of it.
+_SOCKET = len("/pymp-12345678/listener-12345678")
+_LONGEST_SOCKET = 108
 
 _PATIENCE = 10.0  # seconds for a process without work to end by itself
 
@@ -44,23 +49,25 @@ class Worker:
     folder: Path
 
 
-def context_for(preloaded: Iterable[str]) -> BaseContext:
-    """Return the way to start processes that have loaded these modules, where there is one."""
-    method = "forkserver" if sys.platform.startswith("linux") else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([__name__, *preloaded])
-    return context
-
-
-def hire(context: BaseContext, scratch: Path) -> Worker:
-    """Start a process whose temporary folder lies in `scratch`. Raises `OSError` or `EOFError`."""
-    folder = Path(tempfile.mkdtemp(dir=scratch))
+def hire(preloaded: Iterable[str]) -> Worker:
+    """Start a process that has loaded these modules, where that can be. Raises `OSError` or `EOFError`."""
+    context = _context(preloaded)
+    folder = Path(tempfile.mkdtemp(dir=scratch()))
     pipe, its_pipe = context.Pipe()
     with its_pipe:
         process = context.Process(target=_serve, args=(its_pipe, folder), daemon=True)  # type: ignore[attr-defined]
         process.start()
     return Worker(process, pipe, folder)
+
+
+def _context(preloaded: Iterable[str]) -> BaseContext:
+    """Return the way to start processes: by a server that has loaded all, if its socket can have a name."""
+    has_room = len(os.fsencode(scratch())) + _SOCKET < _LONGEST_SOCKET
+    if not (sys.platform.startswith("linux") and has_room):
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, *preloaded])
+    return context
 
 
 def dismiss(workers: Iterable[Worker]) -> None:

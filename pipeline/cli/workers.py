@@ -18,8 +18,8 @@ from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.cli.scratch import Scratch
-from pipeline.cli.worker import Answer, Call, Worker, context_for, dismiss, hire
+from pipeline.cli.scratch import scratch
+from pipeline.cli.worker import Answer, Call, Worker, dismiss, hire
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +32,7 @@ _HEAVY = {
 }
 
 # A process that holds more bytes of memory than this makes room for a new one.
-GROWN = 500_000_000
+GROWN = 400_000_000
 
 
 class ProcessDied(BrokenExecutor):
@@ -59,8 +59,8 @@ class Workers(Executor):
     def __init__(self, count: int, *, formats: Iterable[str], grown: int = GROWN) -> None:
         self._count = count
         self._grown = grown
-        self._preloaded = sorted({module for name in formats for module in _HEAVY.get(name, ())})
-        self._scratch: Scratch | None = None
+        heavy = sorted({module for name in formats for module in _HEAVY.get(name, ())})
+        self._preloaded = ("pipeline.build", *heavy)
         self._keeper: threading.Thread | None = None
         self._bell, self._ringer = Pipe(duplex=False)
         # The keeper's alone:
@@ -84,7 +84,7 @@ class Workers(Executor):
                 self._waiting.append(_Task(future, (fn, args, kwargs)))
                 is_first = len(self._waiting) == 1
             if self._keeper is None:
-                self._scratch = Scratch()
+                scratch()
                 self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
                 self._keeper.start()
             if is_first:  # behind others it waits in any case
@@ -92,7 +92,7 @@ class Workers(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the processes to end, and remove what they left in the temporary folder."""
+        """Wait for the processes to end, which takes what they left in the temporary folder with it."""
         with self._lock:
             self._ending = True
             if cancel_futures:
@@ -103,9 +103,6 @@ class Workers(Executor):
         self._ring()
         if wait:
             self._keeper.join()
-            if self._scratch is not None:
-                self._scratch.remove()
-                self._scratch = None
 
     def __exit__(
         self,
@@ -160,7 +157,7 @@ class Workers(Executor):
 
     def _give(self, task: _Task) -> None:
         try:
-            worker = self._idle.pop() if self._idle else self._hire()
+            worker = self._idle.pop() if self._idle else hire(self._preloaded)
         except (OSError, EOFError) as error:
             self._do_with_fewer(task, error)
             return
@@ -173,11 +170,6 @@ class Workers(Executor):
             self._idle.append(worker)
             task = self._busy.pop(worker)
             task.future.set_exception(error)
-
-    def _hire(self) -> Worker:
-        if self._scratch is None:
-            raise OSError("the temporary folder is gone")
-        return hire(context_for(["pipeline.build", *self._preloaded]), self._scratch.folder)
 
     def _do_with_fewer(self, task: _Task, error: Exception) -> None:
         """Go on with the processes that there are, since no more can be started."""
