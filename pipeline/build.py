@@ -7,18 +7,18 @@ another one, or on another machine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.copies import copy_jobs, make_copies, stamp_of, stencil_jobs
-from pipeline.diagnostics import RenderError
 from pipeline.editions import Target
-from pipeline.making import Result, make_targets, replay
+from pipeline.making import Result, failed_by, make_targets, replay
 from pipeline.organisations import Organisation
 from pipeline.plan import Job, Wishes, copies, jobs, snapshot, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, Made
-from pipeline.store import is_whole, read_record, sweep
+from pipeline.store import is_whole, read_record, sweep, testifies
 from pipeline.workspace import load, renew
 
 
@@ -38,7 +38,7 @@ def build(
     """Make what the wishes ask for, or the copies of `organisations`; yield each job's result as it is done.
 
     A target whose record has the snapshot of just these files is not looked at again. Raises
-    `UsageError` and `SourceError`, and `RenderError` if the executor breaks.
+    `UsageError` and `SourceError`. A job whose process does not survive it has failed, alone.
     """
     settings = open_project(root).settings
     stamp = snapshot(root)
@@ -53,6 +53,7 @@ def build(
             load(root)  # a fault of the source is told once, before any work begins
             work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
             yield from _results(executor, work)
+            sweep(output)  # what a process that died has left
         return
     waiting: list[tuple[Organisation, tuple[Target, ...]]] = []
     for own in organisations:
@@ -70,6 +71,7 @@ def build(
     for result in _results(executor, stencils):
         yield Result((), result.failed)
     yield from _results(executor, copy_jobs(waiting, like=like))
+    sweep(output)
 
 
 def settled(
@@ -81,31 +83,40 @@ def settled(
         record = read_record(output, target.name)
         # A release looks at each sign-off again.
         current = record is not None and record.snapshot == snapshot and not release
-        if record and current and is_whole(output, target.name, record):
-            done.append(Made(target.name, record.size, record.pages, "", 0.0, replay(record)))
+        name = target.name
+        if record and current and is_whole(output, name, record) and testifies(output, name, record):
+            done.append(Made(name, record.size, record.pages, "", 0.0, replay(record)))
         else:
             todo.append(target)
     return tuple(done), tuple(todo)
 
 
 def _results(executor: Executor, work: Iterable[Job]) -> Iterator[Result]:
-    futures = [executor.submit(make, job) for job in work]
+    """Yield each job's result. What a process does not survive is done again, target by target."""
+    futures: dict[Future[Result], Job] = {}
+    lost: list[Job] = []
     try:
+        futures.update((executor.submit(make, job), job) for job in work)
         for future in as_completed(futures):
-            yield future.result()
-    except BrokenExecutor as error:
-        raise RenderError(
-            "a process of the build was ended from outside, perhaps for want of memory or temporary room",
-            hint="build again with -j 1, or with TMPDIR set to a roomier folder; what was finished is kept",
-        ) from error
+            job = futures[future]
+            try:
+                result = future.result()
+            except Exception as error:  # of the process, or of the way to it: `make` raises nothing
+                if isinstance(error, BrokenExecutor) and len(job.targets) > 1:
+                    lost += (replace(job, targets=(target,)) for target in job.targets)
+                    continue
+                result = Result((), tuple(failed_by(target.name, error) for target in job.targets))
+            yield result
     finally:
         for future in futures:
             future.cancel()
+    if lost:
+        yield from _results(executor, lost)
 
 
-def collect(results: Iterator[Result]) -> BuildReport:
-    """Return the report of a whole build."""
-    report = BuildReport()
+def collect(results: Iterator[Result], *, into: BuildReport | None = None) -> BuildReport:
+    """Return the report of a whole build; `into` one that knows what was done if that is broken off."""
+    report = into if into is not None else BuildReport()
     for result in results:
         report.made += result.made
         report.failed += result.failed

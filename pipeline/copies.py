@@ -40,10 +40,11 @@ from pipeline.renderers import FORMATS, Companions, graft_page
 from pipeline.report import Made
 from pipeline.store import (
     Record,
-    Testimony,
     is_whole,
     read_record,
     sha256,
+    testifies,
+    testimony_of,
     write,
     write_record,
     write_testimony,
@@ -152,6 +153,8 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
     old = read_record(job.output, target.name)
     reason = reason_for(job.output, target.name, old, wanted)
     if old and not reason:
+        if not testifies(job.output, target.name, old):
+            write_testimony(job.output, target.name, testimony_of(old))
         write_record(job.output, target.name, restamp(old, stamp))
         return Made(target.name, old.size, old.pages, "", 0.0, replay(old))
     passport = provided(stencil.passport, organisation=own.id, overlay=own.digest)
@@ -173,8 +176,7 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
         outcomes=(*stencil.record.outcomes, *map(kept, outcomes)),
         passport=passport,
     )
-    testimony = Testimony(passport=passport, sha256=record.digest, size=record.size, outcomes=record.outcomes)
-    write_testimony(job.output, target.name, testimony)
+    write_testimony(job.output, target.name, testimony_of(record))
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
     return Made(target.name, record.size, record.pages, reason, seconds, replay(record))

@@ -34,6 +34,7 @@ class ExitCode(IntEnum):
     RENDER = 6
     INTERNAL = 70
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class Severity(IntEnum):

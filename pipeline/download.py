@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from pipeline.languages import language
 from pipeline.plan import PAGED
 from pipeline.renderers.elements import element
 from pipeline.report import count_text, size_text
-from pipeline.store import Record, is_whole, read_record, write
+from pipeline.store import Record, alone, is_whole, read_record, sha256, write
 from pipeline.webpage import web_page
+
+_LISTS = ("manifest.json", "index.html")
+_SEAL = ".handout/lists.sha256"
 
 _PAPERS = {"a4": "A4", "letter": "US Letter"}
 _STATUS = {
@@ -55,14 +59,22 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_listed(wanted: Iterable[Target], output: Path) -> bool:
-    """Whether page and manifest are there and list just those targets that have a record."""
+    """Whether page and manifest are as they were written, and list just those targets that have a record."""
     try:
-        manifest = msgspec.json.decode((output / "manifest.json").read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+        lists = [(output / name).read_bytes() for name in _LISTS]
+        if (output / _SEAL).read_text("ascii") != _seal(*lists):
+            return False
+        manifest = msgspec.json.decode(lists[0], type=Manifest)
+    except (OSError, ValueError, msgspec.DecodeError):
         return False
     records = ((target, read_record(output, target.name)) for target in wanted)
     expected = tuple(_artefact(target, record) for target, record in records if record)
-    return (output / "index.html").exists() and manifest.artefacts == expected
+    return manifest.artefacts == expected
+
+
+def _seal(*lists: bytes) -> str:
+    """Return what tells whether any of these was altered."""
+    return "".join(f"{sha256(data)}\n" for data in lists)
 
 
 def write_download_page(document: Document, wanted: Iterable[Target], output: Path) -> None:
@@ -70,23 +82,28 @@ def write_download_page(document: Document, wanted: Iterable[Target], output: Pa
 
     Raises `RenderError` if they cannot be written.
     """
-    found = [
-        (target, record)
-        for target in wanted
-        if (record := read_record(output, target.name)) and is_whole(output, target.name, record)
-    ]
-    manifest = Manifest(
-        version=document.version,
-        issued=document.revision.isoformat(),
-        artefacts=tuple(_artefact(target, record) for target, record in found),
-    )
-    _write_if_new(output / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
-    _write_if_new(output / "index.html", _page(found))
+    with alone(output):  # whichever build is the last to list sees what all have made
+        found = [
+            (target, record)
+            for target in wanted
+            if (record := read_record(output, target.name)) and is_whole(output, target.name, record)
+        ]
+        manifest = Manifest(
+            version=document.version,
+            issued=document.revision.isoformat(),
+            artefacts=tuple(_artefact(target, record) for target, record in found),
+        )
+        lists = (msgspec.json.format(msgspec.json.encode(manifest)) + b"\n", _page(found))
+        for name, data in zip(_LISTS, lists, strict=True):
+            _write_if_new(output / name, data)
+        _write_if_new(output / _SEAL, _seal(*lists).encode())
 
 
 def _write_if_new(path: Path, data: bytes) -> None:
-    if not path.exists() or path.read_bytes() != data:
-        write(path, data)
+    with suppress(OSError):  # what cannot be read is written anew
+        if path.read_bytes() == data:
+            return
+    write(path, data)
 
 
 def _artefact(target: Target, record: Record) -> Artefact:

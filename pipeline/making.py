@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,11 +34,12 @@ from pipeline.report import Failed, Made, count_text, failure
 from pipeline.store import (
     FONTS,
     Record,
-    Testimony,
     changed,
     is_whole,
     read_record,
     sha256,
+    testifies,
+    testimony_of,
     write,
     write_record,
     write_testimony,
@@ -48,6 +50,10 @@ _STANDINGS = {
     Standing.MISSING: "not signed off",
     Standing.STALE: "signed off for earlier words",
 }
+
+_ROOMIER = (
+    "for want of memory, build again with -j 1; for want of temporary room, set TMPDIR to a roomier folder"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def companions_of(target: Target, everything: tuple[Target, ...], pages: Mapping
 
 
 def make_targets(job: Job) -> Result:
-    """Make the targets of a job that are not up to date. Never raises a `PipelineError`."""
+    """Make the targets of a job that are not up to date. Raises nothing: the result says what befell each."""
     made: list[Made] = []
     failed: list[Failed] = []
     renew(job.snapshot)
@@ -114,6 +120,8 @@ def make_targets(job: Job) -> Result:
             refuse_unsigned(job)
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
+    except Exception as error:
+        return Result((), tuple(failed_by(target.name, error) for target in job.targets))
     pages: Mapping[str, int] = {}
     for target in job.targets:
         try:
@@ -147,6 +155,11 @@ def failed_by(name: str, error: Exception) -> Failed:
     match error:
         case PipelineError():
             return failure(name, error)
+        case MemoryError():
+            return failure(name, RenderError("there is not enough memory to make it", hint=_ROOMIER))
+        case BrokenExecutor():
+            wrong = f"the process that makes it was ended from outside: {error}"
+            return failure(name, RenderError(wrong, hint=_ROOMIER))
         case OSError():  # a full temporary folder, say
             wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
             return failure(name, RenderError(wrong))
@@ -227,6 +240,8 @@ def make_target(
     old = read_record(job.output, target.name)
     reason = reason_for(job.output, target.name, old, wanted)
     if old and not reason:
+        if not testifies(job.output, target.name, old):
+            write_testimony(job.output, target.name, testimony_of(old))
         write_record(job.output, target.name, restamp(old, job.snapshot))
         return Made(target.name, old.size, old.pages, "", 0.0, replay(old)), old.page_of
     rendition = FORMATS[target.format](chosen, layout, replace(companions, passport=passport))
@@ -246,13 +261,7 @@ def make_target(
         outcomes=tuple(kept(outcome) for outcome in outcomes),
         passport=passport,
     )
-    testimony = Testimony(
-        passport=passport,
-        sha256=record.digest,
-        size=record.size,
-        outcomes=record.outcomes,
-    )
-    write_testimony(job.output, target.name, testimony)
+    write_testimony(job.output, target.name, testimony_of(record))
     write_record(job.output, target.name, record)
     seconds = time.perf_counter() - started
     return Made(target.name, record.size, record.pages, reason, seconds, tuple(found)), record.page_of

@@ -7,18 +7,37 @@ that the folder a person opens holds only leaflets. A damaged record reads as ab
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pipeline.diagnostics import RenderError
+from pipeline.files import alone, put, sweep
 from pipeline.passport import Passport
 from pipeline.remarks import Remark, RuleOutcome
+
+__all__ = [
+    "FONTS",
+    "PASSPORTS",
+    "RECORDS",
+    "Record",
+    "Testimony",
+    "alone",
+    "changed",
+    "is_whole",
+    "read_record",
+    "record_path",
+    "sha256",
+    "sweep",
+    "testifies",
+    "testimony_of",
+    "testimony_path",
+    "write",
+    "write_record",
+    "write_testimony",
+]
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
@@ -48,11 +67,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     passport: Passport | None = None
 
 
+class _Sealed(msgspec.Struct, frozen=True):
+    """A record as it lies on the disk: with the SHA-256 of its text, which a damaged one does not have."""
+
+    seal: str
+    record: msgspec.Raw
+
+
 class Testimony(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside a rendition: its passport, and what was found in just this file.
 
     `outcomes` say what each rule found, `standards` what standards for print say of it; `validators` are
-    the programs that were asked. Plain data, written for people and programs; nothing reads it back.
+    the programs that were asked. Plain data, written for people and programs; the build only looks whether
+    it is still that of its file.
     """
 
     passport: Passport | None
@@ -73,19 +100,9 @@ def write(path: Path, data: bytes, *, shown: str = "") -> None:
 
     `shown` is what a message calls the file, if not by its name.
     """
-    temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        put(path, data)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise RenderError(
             f"{shown or path.name} cannot be written: {error.strerror or error}",
             hint="make room or choose another folder with -o; what was made before is untouched",
@@ -98,22 +115,42 @@ def record_path(output: Path, name: str) -> Path:
 
 
 def read_record(output: Path, name: str) -> Record | None:
-    """Return the record of `name`, or None if there is none that can be read."""
+    """Return the record of `name`, or None if there is none that can be read and is as it was written."""
     try:
-        return msgspec.json.decode(record_path(output, name).read_bytes(), type=Record)
-    except (OSError, msgspec.DecodeError):
+        sealed = msgspec.json.decode(record_path(output, name).read_bytes(), type=_Sealed)
+        text = bytes(sealed.record)
+        return msgspec.json.decode(text, type=Record) if sha256(text) == sealed.seal else None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
 def write_record(output: Path, name: str, record: Record) -> None:
     """Put the record of `name`. Raises `RenderError`."""
+    text = msgspec.json.format(msgspec.json.encode(record))
+    data = msgspec.json.encode(_Sealed(sha256(text), msgspec.Raw(text)))
     # Not by its name: a full disk is one cause of many failures, and is told once.
-    write(record_path(output, name), msgspec.json.format(msgspec.json.encode(record)), shown="the record")
+    write(record_path(output, name), data, shown="the record")
 
 
 def testimony_path(output: Path, name: str) -> Path:
     """Return where the passport beside the artefact `name` lies."""
     return output / PASSPORTS / f"{name}.json"
+
+
+def testimony_of(record: Record) -> Testimony:
+    """Return what stands beside an artefact when it was made; `handout check` adds to it."""
+    return Testimony(
+        passport=record.passport, sha256=record.digest, size=record.size, outcomes=record.outcomes
+    )
+
+
+def testifies(output: Path, name: str, record: Record) -> bool:
+    """Whether the passport beside the artefact `name` can be read and is that of its record."""
+    try:
+        found = msgspec.json.decode(testimony_path(output, name).read_bytes(), type=Testimony)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return (found.passport, found.sha256, found.size) == (record.passport, record.digest, record.size)
 
 
 def write_testimony(output: Path, name: str, testimony: Testimony) -> None:
@@ -134,10 +171,3 @@ def is_whole(output: Path, name: str, record: Record) -> bool:
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """Return the kinds of input that differ between two records' inputs."""
     return tuple(sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k)))
-
-
-def sweep(output: Path) -> None:
-    """Remove the temporary files that a killed build left behind."""
-    for part in output.rglob(".*.part"):
-        with suppress(OSError):  # a read-only folder may still be up to date
-            part.unlink()

@@ -23,9 +23,11 @@ from pipeline.standards import STANDARDS
 EPILOG = (
     "Exit codes: 0 all is well · 1 something was found · 2 wrong use · 3 the source has faults · "
     "4 a translation cannot be used · 5 something is not installed · 6 an artefact could not be made · "
-    "70 a fault of the program · 130 interrupted."
+    "70 a fault of the program · 130 interrupted · 143 told to end."
 )
 
+# How the process ends when it is asked to.
+_SIGNALS = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -33,16 +35,22 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 class _Commands(click.Group):
     """A group whose commands end with an exit code and one clear sentence, never with a traceback."""
 
+    answers_signals = False
+
     def invoke(self, ctx: click.Context) -> object:
         try:
+            if self.answers_signals:  # until here they just end the process, which has done nothing yet
+                for number in _SIGNALS:
+                    signal.signal(number, _interrupt)
             return super().invoke(ctx)
         except PipelineError as error:
             for diagnostic in error.diagnostics:
                 click.echo(str(diagnostic), err=True)
             ctx.exit(int(error.exit_code))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
+            _ignore_signals()
             click.echo("Interrupted. What was finished is kept; the next build goes on from there.", err=True)
-            ctx.exit(int(ExitCode.INTERRUPTED))
+            ctx.exit(int(getattr(interrupt, "exit_code", ExitCode.INTERRUPTED)))
         except BrokenPipeError:
             raise  # who reads our output has had enough; click ends quietly
         except OSError as error:
@@ -229,16 +237,32 @@ def doctor_command() -> None:
     end(doctor.run())
 
 
-def _interrupt(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt
+class _Signaled(KeyboardInterrupt):
+    """A signal asks us to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = _SIGNALS[signal.Signals(number)]
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    raise _Signaled(number)
+
+
+def _ignore_signals() -> None:
+    """Let no second Ctrl-C, or a late one, break off what is over."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
     # What is piped into a file or another program is UTF-8, whatever the machine's locale.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    cli.main(prog_name="handout")
+    cli.answers_signals = True
+    try:
+        cli.main(prog_name="handout")
+    finally:
+        _ignore_signals()

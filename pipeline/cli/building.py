@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.build import build, collect
+from pipeline.cli.machine import worthwhile_jobs
 from pipeline.cli.workers import Workers
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
@@ -26,9 +26,15 @@ def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: 
     started = time.perf_counter()
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
-    with Workers(jobs or os.cpu_count() or 1, formats={t.format for t in wanted}) as workers:
-        results = build(root, output, wishes, executor=workers)
-        report = collect(_shown(results, len(wanted), explain=explain))
+    report = BuildReport()
+    count = jobs or worthwhile_jobs()
+    try:
+        with Workers(count, formats={t.format for t in wanted}) as workers:
+            results = build(root, output, wishes, executor=workers)
+            collect(_shown(results, len(wanted), explain=explain), into=report)
+    except KeyboardInterrupt:
+        _summarize(report, output, time.perf_counter() - started)
+        raise
     everything = targets(settings, Wishes())
     if report.built or not is_listed(everything, output):
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import click
 import msgspec
 
 from pipeline import checks
+from pipeline.cli.machine import worthwhile_jobs
 from pipeline.cli.workers import Workers
 from pipeline.diagnostics import ExitCode
 from pipeline.document import Document
@@ -57,7 +57,7 @@ def show_rules(code: str | None, *, as_json: bool) -> ExitCode:
 def run(root: Path, output: Path, wishes: Wishes, asked: Asked) -> ExitCode:
     """Check everything; show what was found and what was not looked at."""
     quiet = STANDARD_OUTPUT in (asked.json, asked.sarif)
-    with Workers(asked.jobs or os.cpu_count() or 1, formats=()) as workers:
+    with Workers(asked.jobs or worthwhile_jobs(), formats=()) as workers:
         evidence = gather(
             root,
             output,

@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
-import os
-import tempfile
+import sys
 import unicodedata
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +24,7 @@ import fontTools
 import uharfbuzz
 
 from pipeline.diagnostics import MissingToolError
+from pipeline.files import put
 from pipeline.fonts.glyphs import glyph_text, has_glyph
 from pipeline.fonts.metrics import MissingGlyph, advance, coverage, letter_height, missing_glyphs
 from pipeline.fonts.subsets import freeze, web_font
@@ -102,6 +103,9 @@ def _east_asian(name: str, script: str) -> Family:
         extra="cjk",
     )
 
+
+# What the words of a whole font file make together.
+_SUM = 0xB1B0AFBA
 
 # In order of preference. The first whose glyphs cover a script's text sets it.
 FAMILIES = (
@@ -229,10 +233,25 @@ def _install(family: Family, cache_folder: Path) -> Typeface:
     for weight, source in packaged.items():
         stem = f"{family.name.replace(' ', '')}-{weight}"
         target = cache_folder / f"{stem}-{_digest(source, family)}.ttf"
-        if not target.exists():
-            _write(target, _PREPARE[family.preparation](source, family, weight))
+        if not _is_sound(target):
+            put(target, _PREPARE[family.preparation](source, family, weight))
         installed[weight] = target
     return Typeface(family.name, installed[REGULAR], installed[BOLD])
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a prepared font is there as it was written, by the sum that it carries.
+
+    The 32-bit words of a font make 0xB1B0AFBA together (OpenType 1.9.1, head, checksumAdjustment).
+    """
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    words = array("I", data + bytes(-len(data) % 4))
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF == _SUM
 
 
 def _frozen(source: Path, family: Family, weight: int) -> bytes:
@@ -258,13 +277,3 @@ def _digest(source: Path, family: Family) -> str:
     for path in (source, *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Write the cached font so that a reader never sees half of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(name).chmod(0o644)
-    Path(name).replace(target)
