@@ -6,10 +6,11 @@ another one, or on another machine.
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +46,7 @@ from pipeline.store import (
     write_record,
     write_testimony,
 )
+from pipeline.window import windowed
 from pipeline.workspace import handout, layout_of, load, renew, unsigned
 
 _STANDINGS = {
@@ -224,44 +226,66 @@ def _replay(old: Record) -> tuple[Diagnostic, ...]:
     return tuple(map(diagnostic, every))
 
 
-def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> Iterator[Result]:
+def build(
+    root: Path,
+    output: Path,
+    wishes: Wishes,
+    *,
+    executor: Executor,
+    errand: Callable[[Job], Result] = make,
+    window: Callable[[], int] = lambda: 4 * (os.cpu_count() or 1),
+) -> Iterator[Result]:
     """Make what the wishes ask for; yield each job's result as it is done.
 
-    A target whose record has the snapshot of just these files is not looked at again. Raises
-    `UsageError` and `SourceError`, and `RenderError` if the executor breaks.
+    A target whose record has the snapshot of just these files is not looked at again. What the executor
+    is given is the `errand`, which does what `make` does; `window` says how many jobs it is given at most
+    before one of them is done. An executor may end a job with a `PipelineError`: it fails, the others go on.
+    Raises `UsageError` and `SourceError`, and `RenderError` if the executor breaks.
     """
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
     stamp = snapshot(root)
     sweep(output)
-    done, todo = [], []
-    for target in wanted:
-        record = read_record(output, target.name)
-        # A release looks at each sign-off again.
-        current = record is not None and record.snapshot == stamp and not wishes.release
-        if record and current and is_whole(output, target.name, record):
-            done.append(Made(target.name, record.size, record.pages, "", 0.0, _replay(record)))
-        else:
-            todo.append(target)
+    done, todo = settled(wanted, output=output, snapshot=stamp, release=wishes.release)
     if done:
-        yield Result(tuple(done), ())
+        yield Result(done, ())
     if not todo:
         return
     renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
     work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
-    futures = [executor.submit(make, job) for job in work]
     try:
-        for future in as_completed(futures):
-            yield future.result()
+        for job, future in windowed(executor, errand, work, window=window):
+            try:
+                yield future.result()
+            except PipelineError as error:
+                yield unmade(job, error)
     except BrokenExecutor as error:
         raise RenderError(
             "a process of the build was ended from outside, perhaps for want of memory or temporary room",
             hint="build again with -j 1, or with TMPDIR set to a roomier folder; what was finished is kept",
         ) from error
-    finally:
-        for future in futures:
-            future.cancel()
+
+
+def settled(
+    wanted: Iterable[Target], *, output: Path, snapshot: str, release: bool
+) -> tuple[tuple[Made, ...], tuple[Target, ...]]:
+    """Return the targets that were made from just these files and are whole, and those to look at."""
+    done, todo = [], []
+    for target in wanted:
+        record = read_record(output, target.name)
+        # A release looks at each sign-off again.
+        current = record is not None and record.snapshot == snapshot and not release
+        if record and current and is_whole(output, target.name, record):
+            done.append(Made(target.name, record.size, record.pages, "", 0.0, _replay(record)))
+        else:
+            todo.append(target)
+    return tuple(done), tuple(todo)
+
+
+def unmade(job: Job, error: PipelineError) -> Result:
+    """Return what it means for a job that an error befell it before anything was made."""
+    return Result((), tuple(failure(target.name, error) for target in job.targets))
 
 
 def collect(results: Iterator[Result]) -> BuildReport:
