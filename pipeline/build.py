@@ -6,12 +6,15 @@ another one, or on another machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from pipeline.copies import copy_jobs, make_copies, stamp_of, stencil_jobs
+from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_jobs
 from pipeline.editions import Target
 from pipeline.making import Result, failed_by, make_targets, replay
 from pipeline.organisations import Organisation
@@ -19,7 +22,11 @@ from pipeline.plan import Job, Wishes, copies, jobs, snapshot, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, Made
 from pipeline.store import is_whole, read_record, sweep, testifies
+from pipeline.window import windowed
 from pipeline.workspace import load, renew
+
+Errand: TypeAlias = Callable[[Job], Result]
+Window: TypeAlias = Callable[[], int]
 
 
 def make(job: Job) -> Result:
@@ -34,12 +41,17 @@ def build(
     *,
     executor: Executor,
     organisations: tuple[Organisation, ...] = (),
+    errand: Errand = make,
+    window: Window = lambda: 4 * (os.cpu_count() or 1),
 ) -> Iterator[Result]:
     """Make what the wishes ask for, or the copies of `organisations`; yield each job's result as it is done.
 
-    A target whose record has the snapshot of just these files is not looked at again. Raises
-    `UsageError` and `SourceError`. A job whose process does not survive it has failed, alone.
+    A target whose record has the snapshot of just these files is not looked at again. What the executor
+    is given is the `errand`, which does what `make` does; `window` says how many jobs it is given at most
+    before one of them is done. Raises `UsageError` and `SourceError`. A job that an executor ends with an
+    error, or whose process does not survive it, has failed, alone.
     """
+    carry_out = partial(_results, executor, errand, window)
     settings = open_project(root).settings
     stamp = snapshot(root)
     sweep(output)
@@ -52,7 +64,7 @@ def build(
             renew(stamp)
             load(root)  # a fault of the source is told once, before any work begins
             work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
-            yield from _results(executor, work)
+            yield from carry_out(work)
             sweep(output)  # what a process that died has left
         return
     waiting: list[tuple[Organisation, tuple[Target, ...]]] = []
@@ -68,10 +80,30 @@ def build(
     renew(stamp)
     load(root)
     stencils = stencil_jobs(settings, wishes, (own for own, _ in waiting), like=like)
-    for result in _results(executor, stencils):
+    for result in carry_out(stencils):
         yield Result((), result.failed)
-    yield from _results(executor, copy_jobs(waiting, like=like))
+    yield from carry_out(copy_jobs(waiting, like=like))
     sweep(output)
+
+
+def settled_of(job: Job) -> tuple[tuple[Made, ...], tuple[Target, ...]]:
+    """Return the targets of a job that need not be made, and those to look at."""
+    if not job.organisations:
+        return settled(job.targets, output=job.output, snapshot=job.snapshot, release=job.release)
+    stamps = {folder_of(own): stamp_of(job.snapshot, own) for own in job.organisations}
+    done: list[Made] = []
+    todo: list[Target] = []
+    for target in job.targets:
+        stamp = stamps[target.folder]
+        made, left = settled((target,), output=job.output, snapshot=stamp, release=job.release)
+        done += made
+        todo += left
+    return tuple(done), tuple(todo)
+
+
+def unmade(job: Job, error: Exception) -> Result:
+    """Return what it means for a job that an error befell it before anything was made."""
+    return Result((), tuple(failed_by(target.name, error) for target in job.targets))
 
 
 def settled(
@@ -91,27 +123,20 @@ def settled(
     return tuple(done), tuple(todo)
 
 
-def _results(executor: Executor, work: Iterable[Job]) -> Iterator[Result]:
+def _results(executor: Executor, errand: Errand, window: Window, work: Iterable[Job]) -> Iterator[Result]:
     """Yield each job's result. What a process does not survive is done again, target by target."""
-    futures: dict[Future[Result], Job] = {}
     lost: list[Job] = []
-    try:
-        futures.update((executor.submit(make, job), job) for job in work)
-        for future in as_completed(futures):
-            job = futures[future]
-            try:
-                result = future.result()
-            except Exception as error:  # of the process, or of the way to it: `make` raises nothing
-                if isinstance(error, BrokenExecutor) and len(job.targets) > 1:
-                    lost += (replace(job, targets=(target,)) for target in job.targets)
-                    continue
-                result = Result((), tuple(failed_by(target.name, error) for target in job.targets))
-            yield result
-    finally:
-        for future in futures:
-            future.cancel()
+    for job, future in windowed(executor, errand, work, window=window):
+        try:
+            result = future.result()
+        except Exception as error:  # of the process, or of the way to it: an errand raises nothing
+            if isinstance(error, BrokenExecutor) and len(job.targets) > 1:
+                lost += (replace(job, targets=(target,)) for target in job.targets)
+                continue
+            result = unmade(job, error)
+        yield result
     if lost:
-        yield from _results(executor, lost)
+        yield from _results(executor, errand, window, lost)
 
 
 def collect(results: Iterator[Result], *, into: BuildReport | None = None) -> BuildReport:

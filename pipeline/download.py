@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -77,7 +77,13 @@ def _seal(*lists: bytes) -> str:
     return "".join(f"{sha256(data)}\n" for data in lists)
 
 
-def write_download_page(document: Document, wanted: Iterable[Target], output: Path) -> None:
+def write_download_page(
+    document: Document,
+    wanted: Iterable[Target],
+    output: Path,
+    *,
+    whole: Callable[[Path, str, Record], bool] = is_whole,
+) -> None:
     """Write `index.html` and `manifest.json` for each of the targets that is there, whole.
 
     Raises `RenderError` if they cannot be written.
@@ -86,7 +92,7 @@ def write_download_page(document: Document, wanted: Iterable[Target], output: Pa
         found = [
             (target, record)
             for target in wanted
-            if (record := read_record(output, target.name)) and is_whole(output, target.name, record)
+            if (record := read_record(output, target.name)) and whole(output, target.name, record)
         ]
         manifest = Manifest(
             version=document.version,

@@ -10,7 +10,8 @@ import re
 import tarfile
 import tempfile
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from pipeline.diagnostics import TranslationError
 from pipeline.tools import GIT, require, run
@@ -18,14 +19,31 @@ from pipeline.tools import GIT, require, run
 _NAME = re.compile(r"[A-Za-z0-9][\w./-]*", re.ASCII)
 _SECONDS = 60
 
+# Where a project that was sent to another machine has its editions: it comes without its history.
+PACKED = PurePosixPath(".handout/editions")
+
+
+def packed_at(edition: str) -> PurePosixPath:
+    """Return where an edition lies in a project that came without its history."""
+    return PACKED / quote(edition, safe="")
+
+
+def edition_at(root: Path, edition: str) -> Path:
+    """Return a folder with `source/` and `translations/` as they were at a tag or commit.
+
+    Raises `TranslationError` if there is none, `MissingToolError` without Git.
+    """
+    _check(edition)
+    packed = root / packed_at(edition)
+    return packed if packed.is_dir() else edition_folder(root, resolve(root, edition))
+
 
 def resolve(root: Path, edition: str) -> str:
     """Return the commit that a tag or commit of the project names.
 
     Raises `TranslationError` if there is none, `MissingToolError` without Git.
     """
-    if not _NAME.fullmatch(edition) or ".." in edition:
-        raise TranslationError(f"“{edition}” cannot be the name of an edition", hint="name a tag or a commit")
+    _check(edition)
     git = require(GIT).path
     done = run(
         (
@@ -46,6 +64,11 @@ def resolve(root: Path, edition: str) -> str:
             hint="git tag lists the tags; in a shallow copy, fetch them with: git fetch --tags --unshallow",
         )
     return done.stdout.strip()
+
+
+def _check(edition: str) -> None:
+    if not _NAME.fullmatch(edition) or ".." in edition:
+        raise TranslationError(f"“{edition}” cannot be the name of an edition", hint="name a tag or a commit")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -41,7 +42,7 @@ class Wishes:
 
     With a `standard` only what has pages is made: no standard for print says anything of the others.
     With a `pdf_variant` only PDFs are made, in that variant, unless formats are named. A `release` is
-    refused for what is not signed off.
+    refused for what is not signed off. A `shard` (2, 5) is the second of five parts: each job is in one.
     """
 
     handouts: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Wishes:
     standard: str = ""
     pdf_variant: str = ""
     release: bool = False
+    shard: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
             f"“{wishes.standard}” is a standard for print, and {', '.join(wishes.formats)} has no pages",
             hint=f"formats with pages are: {', '.join(sorted(PAGED))}",
         )
-    return tuple(
+    wanted = tuple(
         Target(
             tag,
             handout,
@@ -111,6 +113,32 @@ def targets(settings: Settings, wishes: Wishes) -> tuple[Target, ...]:
         if edition in allowed and name in formats
         for paper, in_name in _papers(settings, tag, name)
     )
+    return _shard(wanted, wishes.shard)
+
+
+def _shard(wanted: tuple[Target, ...], shard: tuple[int, int]) -> tuple[Target, ...]:
+    """Return one part of the targets. What is up to date plays no role, so that the parts never overlap."""
+    part, parts = shard
+    # As dealt out like cards: what is heavy, such as a language, is spread over the parts.
+    dealt = {group: at % parts for at, group in enumerate(dict.fromkeys(map(_group, wanted)))}
+    return tuple(target for target in wanted if dealt[_group(target)] == part - 1)
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Return (2, 5) for `2/5`. Raises `UsageError` for what names no part."""
+    numbers = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text, re.ASCII)
+    part, parts = map(int, numbers.groups()) if numbers else (0, 0)
+    if not 1 <= part <= parts:
+        raise UsageError(
+            f"“{text}” names no part of a build",
+            hint="write which part, and how many there are: 2/5 is the second of five",
+        )
+    return part, parts
+
+
+def _group(target: Target) -> tuple[str, str, str]:
+    """Return what the targets of one job have in common."""
+    return target.language, target.handout, target.edition
 
 
 def copies(settings: Settings, wishes: Wishes, organisation: Organisation) -> tuple[Target, ...]:
@@ -150,7 +178,7 @@ def jobs(
     """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first."""
     groups: dict[tuple[str, str, str], list[Target]] = {}
     for target in wanted:
-        groups.setdefault((target.language, target.handout, target.edition), []).append(target)
+        groups.setdefault(_group(target), []).append(target)
     return tuple(
         Job(
             root,

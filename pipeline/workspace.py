@@ -208,7 +208,7 @@ def edition_of(root: Path, tag: str) -> tuple[Document, Catalog | None]:
         return document, pseudo(extract(document), tag)
     edition = ledger_of(root, tag).edition
     if edition:
-        root = frozen.edition_folder(root, frozen.resolve(root, edition))
+        root = frozen.edition_at(root, edition)
         document = read(open_project(root))
     catalog = None if tag == document.language.tag else read_catalog(root, tag, document.slug)
     return document, catalog

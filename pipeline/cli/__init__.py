@@ -17,7 +17,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.catalogs import catalogs_group, end
 from pipeline.config import EDITIONS, FORMATS
-from pipeline.diagnostics import ExitCode, PipelineError
+from pipeline.diagnostics import ExitCode, PipelineError, UsageError
 from pipeline.standards import STANDARDS
 
 EPILOG = (
@@ -113,6 +113,11 @@ def cli(ctx: click.Context, project: Path | None) -> None:
 @click.option(
     "--release", is_flag=True, help="Refuse each language that is not signed off, segment by segment."
 )
+@click.option("--shard", metavar="N/M", help="Only the N-th of M parts, such as 2/5: one for each machine.")
+@click.option("--scheduler", metavar="URL", help="Have it done by the Dask cluster at tcp://HOST:PORT.")
+@click.option(
+    "--store", metavar="URL", help="Put it into a store that several machines share: file:///… or s3://…"
+)
 @click.pass_obj
 def build_command(
     root: Path,
@@ -126,10 +131,13 @@ def build_command(
     jobs: int | None,
     explain: bool,
     release: bool,
+    shard: str | None,
+    scheduler: str | None,
+    store: str | None,
 ) -> None:
-    """Make the leaflets into the output folder."""
+    """Make the leaflets into the output folder, or into a store."""
     from pipeline.cli import building
-    from pipeline.plan import Wishes
+    from pipeline.plan import Wishes, parse_shard
 
     wishes = Wishes(
         handouts=tuple(handouts),
@@ -139,9 +147,12 @@ def build_command(
         standard=standard or "",
         pdf_variant=pdf_variant or "",
         release=release,
+        shard=parse_shard(shard) if shard else (1, 1),
     )
-    code = building.run(root, (output or root / "output").resolve(), wishes, jobs=jobs, explain=explain)
-    end(code)
+    if store and output:
+        raise UsageError("-o and --store both say where to put it", hint="name one of them")
+    place = building.Place((output or root / "output").resolve(), store or "", scheduler or "")
+    end(building.run(root, place, wishes, jobs=jobs, explain=explain))
 
 
 @cli.command("check", epilog=EPILOG)

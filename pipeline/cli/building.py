@@ -3,46 +3,95 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from pipeline.build import build, collect
+from pipeline.build import build, collect, make
 from pipeline.cli.machine import worthwhile_jobs
 from pipeline.cli.workers import Workers
+from pipeline.depot import BRIEF, Depot, open_depot
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
+from pipeline.editions import Target
+from pipeline.errand import list_store, send, shared
 from pipeline.making import Result
-from pipeline.plan import Wishes, targets
+from pipeline.plan import Job, Wishes, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, count_text, failure, size_text, unique
 from pipeline.workspace import load
 
 
-def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the artefacts go, and who makes them: a `store` by URL stands in for the output folder, the Dask
+    cluster at a `scheduler` for this machine."""
+
+    output: Path
+    store: str = ""
+    scheduler: str = ""
+
+    def __str__(self) -> str:
+        return self.store or _shown_path(self.output)
+
+
+def run(root: Path, place: Place, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:
     """Build, show what happened, and return the exit code."""
     started = time.perf_counter()
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
-    report = BuildReport()
-    count = jobs or worthwhile_jobs()
-    try:
-        with Workers(count, formats={t.format for t in wanted}) as workers:
-            results = build(root, output, wishes, executor=workers)
-            collect(_shown(results, len(wanted), explain=explain), into=report)
-    except KeyboardInterrupt:
-        _summarize(report, output, time.perf_counter() - started)
-        raise
     everything = targets(settings, Wishes())
-    if report.built or not is_listed(everything, output):
+    with ExitStack() as ends:
+        depot = open_depot(place.store, pauses=BRIEF) if place.store else None
+        # A store has its own records; the folder here only takes what is needed to list them.
+        output = Path(ends.enter_context(tempfile.TemporaryDirectory())) if depot else place.output
+        report = BuildReport()
         try:
-            write_download_page(load(root)[1], everything, output)
+            with ExitStack() as workers:
+                executor, window = _executor(place, wanted, jobs, workers)
+                errand = _errand(root, place, depot, ends)
+                results = build(root, output, wishes, executor=executor, errand=errand, window=window)
+                collect(_shown(results, len(wanted), explain=explain), into=report)
+        except KeyboardInterrupt:
+            _summarize(report, place, time.perf_counter() - started)
+            raise
+        try:
+            if depot:
+                list_store(load(root)[1], everything, depot, output)
+            # What a shard made is listed when it is with the others.
+            elif wishes.shard == (1, 1) and (report.built or not is_listed(everything, output)):
+                write_download_page(load(root)[1], everything, output)
         except PipelineError as error:
             report.failed.append(failure("index.html", error))
-    _summarize(report, output, time.perf_counter() - started)
+    _summarize(report, place, time.perf_counter() - started)
     return report.exit_code
+
+
+def _executor(
+    place: Place, wanted: tuple[Target, ...], jobs: int | None, ends: ExitStack
+) -> tuple[Executor, Callable[[], int]]:
+    """Return who makes the artefacts, and how many jobs keep them busy."""
+    if place.scheduler:
+        from pipeline.cli.cluster import Cluster
+
+        cluster = ends.enter_context(Cluster(place.scheduler, tell=lambda said: click.echo(said, err=True)))
+        return cluster, cluster.room
+    count = jobs or worthwhile_jobs()
+    workers = ends.enter_context(Workers(count, formats={target.format for target in wanted}))
+    return workers, lambda: 4 * count
+
+
+def _errand(root: Path, place: Place, depot: Depot | None, ends: ExitStack) -> Callable[[Job], Result]:
+    """Return what the workers do for each job."""
+    if depot:
+        return send(root, place.store, depot)
+    return ends.enter_context(shared(place.output)) if place.scheduler else make
 
 
 def _shown(results: Iterator[Result], total: int, *, explain: bool) -> Iterator[Result]:
@@ -81,7 +130,7 @@ def _lines(result: Result, *, explain: bool) -> Iterator[str]:
             yield f"{made.name}  up to date"
 
 
-def _summarize(report: BuildReport, output: Path, seconds: float) -> None:
+def _summarize(report: BuildReport, place: Place, seconds: float) -> None:
     causes: dict[tuple[Diagnostic, ...], list[str]] = {}
     for failed in report.failed:
         causes.setdefault(failed.diagnostics, []).append(failed.name)
@@ -95,7 +144,7 @@ def _summarize(report: BuildReport, output: Path, seconds: float) -> None:
     size = size_text(sum(m.size for m in report.made))
     kept = len(report.made) - report.built
     parts = [f"{count_text(report.built, 'artefact')} made", f"{kept} up to date" if kept else "", size]
-    click.echo(f"{', '.join(filter(None, parts))}, {seconds:.1f} s. In {_shown_path(output)}")
+    click.echo(f"{', '.join(filter(None, parts))}, {seconds:.1f} s. In {place}")
     if report.failed:
         click.echo("What could not be made stays as it was before.", err=True)
 
