@@ -67,6 +67,8 @@ def build(
             yield from carry_out(work)
             sweep(output)  # what a process that died has left
         return
+    part, parts = wishes.shard
+    organisations = organisations[part - 1 :: parts]
     waiting: list[tuple[Organisation, tuple[Target, ...]]] = []
     for own in organisations:
         wanted = copies(settings, wishes, own)

@@ -20,8 +20,7 @@ from pipeline.report import count_text, size_text
 from pipeline.store import Record, alone, is_whole, read_record, sha256, write
 from pipeline.webpage import web_page
 
-_LISTS = ("manifest.json", "index.html")
-_SEAL = ".handout/lists.sha256"
+LISTS = ("manifest.json", "index.html")
 
 _PAPERS = {"a4": "A4", "letter": "US Letter"}
 _STATUS = {
@@ -58,11 +57,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     artefacts: tuple[Artefact, ...]
 
 
-def is_listed(wanted: Iterable[Target], output: Path) -> bool:
+def is_listed(wanted: Iterable[Target], output: Path, *, folder: str = "") -> bool:
     """Whether page and manifest are as they were written, and list just those targets that have a record."""
     try:
-        lists = [(output / name).read_bytes() for name in _LISTS]
-        if (output / _SEAL).read_text("ascii") != _seal(*lists):
+        lists = [(output / folder / name).read_bytes() for name in LISTS]
+        if (output / _seal_name(folder)).read_text("ascii") != _seal(*lists):
             return False
         manifest = msgspec.json.decode(lists[0], type=Manifest)
     except (OSError, ValueError, msgspec.DecodeError):
@@ -70,6 +69,10 @@ def is_listed(wanted: Iterable[Target], output: Path) -> bool:
     records = ((target, read_record(output, target.name)) for target in wanted)
     expected = tuple(_artefact(target, record) for target, record in records if record)
     return manifest.artefacts == expected
+
+
+def _seal_name(folder: str) -> str:
+    return f".handout/lists/{folder or 'all'}.sha256"
 
 
 def _seal(*lists: bytes) -> str:
@@ -82,11 +85,13 @@ def write_download_page(
     wanted: Iterable[Target],
     output: Path,
     *,
+    folder: str = "",
     whole: Callable[[Path, str, Record], bool] = is_whole,
 ) -> None:
     """Write `index.html` and `manifest.json` for each of the targets that is there, whole.
 
-    Raises `RenderError` if they cannot be written.
+    They lie in `folder` below the output folder, as the targets do. Raises `RenderError` if they cannot
+    be written.
     """
     with alone(output):  # whichever build is the last to list sees what all have made
         found = [
@@ -100,9 +105,9 @@ def write_download_page(
             artefacts=tuple(_artefact(target, record) for target, record in found),
         )
         lists = (msgspec.json.format(msgspec.json.encode(manifest)) + b"\n", _page(found))
-        for name, data in zip(_LISTS, lists, strict=True):
-            _write_if_new(output / name, data)
-        _write_if_new(output / _SEAL, _seal(*lists).encode())
+        for name, data in zip(LISTS, lists, strict=True):
+            _write_if_new(output / folder / name, data)
+        _write_if_new(output / _seal_name(folder), _seal(*lists).encode())
 
 
 def _write_if_new(path: Path, data: bytes) -> None:
@@ -114,7 +119,7 @@ def _write_if_new(path: Path, data: bytes) -> None:
 
 def _artefact(target: Target, record: Record) -> Artefact:
     return Artefact(
-        path=target.name,
+        path=target.path,
         title=record.title,
         language=target.language,
         handout=target.handout,
@@ -186,7 +191,7 @@ def _link(target: Target, record: Record) -> ET.Element:
     words = f"{labels[f'format-{target.format}']}, {labels[f'edition-{target.edition}'].lower()}{paper}"
     # Links must make sense by themselves (WCAG 2.2 SC 2.4.4): the title goes with each, unseen.
     hidden = element("span", f" – {record.title}", class_="unseen", lang=target.language)
-    return element("a", words, hidden, href=target.name, type=MEDIA_TYPES[target.format])
+    return element("a", words, hidden, href=target.path, type=MEDIA_TYPES[target.format])
 
 
 def _details(record: Record) -> str:

@@ -22,7 +22,7 @@ from pipeline.copies import stencil_of
 from pipeline.depot import Depot, open_depot
 from pipeline.diagnostics import PipelineError, RenderError, SourceError
 from pipeline.document import Document
-from pipeline.download import write_download_page
+from pipeline.download import LISTS, write_download_page
 from pipeline.editions import Target
 from pipeline.making import Result
 from pipeline.parcel import pack, unpack
@@ -122,8 +122,10 @@ def shared(output: Path) -> Iterator[Errand]:
             (output / token).parent.rmdir()  # unless another build has its own there
 
 
-def list_store(document: Document, wanted: tuple[Target, ...], depot: Depot, folder: Path) -> None:
-    """Put page and manifest into the depot, for all that has a record there. `folder` is for the work.
+def list_store(
+    document: Document, wanted: tuple[Target, ...], depot: Depot, work: Path, *, folder: str = ""
+) -> None:
+    """Put page and manifest into the depot, for all that has a record there. `work` is a folder to do it in.
 
     Raises `RenderError` if the store refuses.
     """
@@ -133,9 +135,10 @@ def list_store(document: Document, wanted: tuple[Target, ...], depot: Depot, fol
             records = readers.map(lambda target: depot.get(_names(target.name)[2]), wanted)
             for target, record in zip(wanted, records, strict=True):
                 if record is not None:
-                    _lay(folder / _names(target.name)[2], record)
-        write_download_page(document, wanted, folder, whole=lambda *_: True)
-        pages = {name: (folder / name).read_bytes() for name in ("manifest.json", "index.html")}
+                    _lay(work / _names(target.name)[2], record)
+        write_download_page(document, wanted, work, folder=folder, whole=lambda *_: True)
+        names = [(PurePosixPath(folder) / name).as_posix() for name in LISTS]
+        pages = {name: (work / name).read_bytes() for name in names}
         if all(depot.get(name) == data for name, data in pages.items()):
             return
         for name, data in pages.items():

@@ -154,7 +154,7 @@ def copies(settings: Settings, wishes: Wishes, organisation: Organisation) -> tu
     )
     return tuple(
         dataclasses.replace(target, folder=f"{COPIES}/{organisation.id}")
-        for target in targets(settings, wishes)
+        for target in targets(settings, dataclasses.replace(wishes, shard=(1, 1)))
         if all(not wished or getattr(target, what) in wished for wished, what in own)
     )
 

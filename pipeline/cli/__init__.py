@@ -113,6 +113,15 @@ def cli(ctx: click.Context, project: Path | None) -> None:
 @click.option(
     "--release", is_flag=True, help="Refuse each language that is not signed off, segment by segment."
 )
+@click.option(
+    "--organisations",
+    "--organizations",
+    "table",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Make the copies of the organizations in FILE (.csv, .xlsx, .toml), each with a page of its own.",
+    metavar="FILE",
+)
+@click.option("--organisation", "--organization", "ids", multiple=True, metavar="ID", help="Only this one.")
 @click.option("--shard", metavar="N/M", help="Only the N-th of M parts, such as 2/5: one for each machine.")
 @click.option("--scheduler", metavar="URL", help="Have it done by the Dask cluster at tcp://HOST:PORT.")
 @click.option(
@@ -131,6 +140,8 @@ def build_command(
     jobs: int | None,
     explain: bool,
     release: bool,
+    table: Path | None,
+    ids: Sequence[str],
     shard: str | None,
     scheduler: str | None,
     store: str | None,
@@ -152,6 +163,12 @@ def build_command(
     if store and output:
         raise UsageError("-o and --store both say where to put it", hint="name one of them")
     place = building.Place((output or root / "output").resolve(), store or "", scheduler or "")
+    if table:
+        from pipeline.cli import overlays
+
+        end(overlays.run(root, place, wishes, overlays.Asked(table, tuple(ids), jobs, explain)))
+    if ids:
+        raise UsageError("--organisation needs a table", hint="name it with --organisations FILE")
     end(building.run(root, place, wishes, jobs=jobs, explain=explain))
 
 

@@ -16,13 +16,15 @@ import click
 from pipeline.build import build, collect, make
 from pipeline.cli.machine import worthwhile_jobs
 from pipeline.cli.workers import Workers
+from pipeline.copies import folder_of
 from pipeline.depot import BRIEF, Depot, open_depot
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
 from pipeline.editions import Target
 from pipeline.errand import list_store, send, shared
 from pipeline.making import Result
-from pipeline.plan import Job, Wishes, targets
+from pipeline.organisations import Organisation
+from pipeline.plan import Job, Wishes, copies, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, count_text, failure, size_text, unique
 from pipeline.workspace import load
@@ -41,12 +43,27 @@ class Place:
         return self.store or _shown_path(self.output)
 
 
-def run(root: Path, place: Place, wishes: Wishes, *, jobs: int | None, explain: bool) -> ExitCode:
-    """Build, show what happened, and return the exit code."""
+def run(
+    root: Path,
+    place: Place,
+    wishes: Wishes,
+    *,
+    jobs: int | None,
+    explain: bool,
+    organisations: tuple[Organisation, ...] = (),
+) -> ExitCode:
+    """Build, show what happened, and return the exit code. With `organisations` their copies are built."""
     started = time.perf_counter()
     settings = open_project(root).settings
-    wanted = targets(settings, wishes)
-    everything = targets(settings, Wishes())
+    if organisations:
+        part, parts = wishes.shard
+        own = organisations[part - 1 :: parts]
+        lists = [(folder_of(one), copies(settings, Wishes(), one)) for one in own]
+        wanted = tuple(target for one in own for target in copies(settings, wishes, one))
+    else:
+        # What a shard made is listed when it is with the others.
+        lists = [("", targets(settings, Wishes()))] if wishes.shard == (1, 1) or place.store else []
+        wanted = targets(settings, wishes)
     with ExitStack() as ends:
         depot = open_depot(place.store, pauses=BRIEF) if place.store else None
         # A store has its own records; the folder here only takes what is needed to list them.
@@ -56,19 +73,27 @@ def run(root: Path, place: Place, wishes: Wishes, *, jobs: int | None, explain: 
             with ExitStack() as workers:
                 executor, window = _executor(place, wanted, jobs, workers)
                 errand = _errand(root, place, depot, ends)
-                results = build(root, output, wishes, executor=executor, errand=errand, window=window)
+                results = build(
+                    root,
+                    output,
+                    wishes,
+                    executor=executor,
+                    organisations=organisations,
+                    errand=errand,
+                    window=window,
+                )
                 collect(_shown(results, len(wanted), explain=explain), into=report)
         except KeyboardInterrupt:
             _summarize(report, place, time.perf_counter() - started)
             raise
-        try:
-            if depot:
-                list_store(load(root)[1], everything, depot, output)
-            # What a shard made is listed when it is with the others.
-            elif wishes.shard == (1, 1) and (report.built or not is_listed(everything, output)):
-                write_download_page(load(root)[1], everything, output)
-        except PipelineError as error:
-            report.failed.append(failure("index.html", error))
+        for folder, listed in lists:
+            try:
+                if depot:
+                    list_store(load(root)[1], listed, depot, output, folder=folder)
+                elif not is_listed(listed, output, folder=folder):
+                    write_download_page(load(root)[1], listed, output, folder=folder)
+            except PipelineError as error:
+                report.failed.append(failure(f"{folder}/index.html".lstrip("/"), error))
     _summarize(report, place, time.perf_counter() - started)
     return report.exit_code
 

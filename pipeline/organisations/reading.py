@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -37,8 +37,9 @@ class _Reader:
     folder: Path
     tags: tuple[str, ...]
     known: Mapping[str, tuple[str, ...]]
-    faults: list[Diagnostic]
-    seen: dict[str, int]
+    faults: list[Diagnostic] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    twins: set[str] = field(default_factory=set)
 
     def complain(self, code: str, row: Row, message: str, hint: str = "") -> None:
         """Keep a fault of a row."""
@@ -65,9 +66,11 @@ def read_organisations(
         "formats": tuple(settings.build.formats),
         "editions": tuple(dict.fromkeys(e for kinds in settings.build.formats.values() for e in kinds)),
     }
-    reader = _Reader(place, path.parent, tags, known, [], {})
+    reader = _Reader(place, path.parent, tags, known)
     found = [made for row in table.rows if (made := _organisation(row, reader)) is not None]
-    return tuple(found), tuple(reader.faults)
+    # Nobody can know which of two rows with one id is meant.
+    good = (one for one in found if one.id.casefold() not in reader.twins)
+    return tuple(good), tuple(reader.faults)
 
 
 def _check_columns(columns: tuple[str, ...], tags: tuple[str, ...], shown: PurePosixPath) -> None:
@@ -98,14 +101,17 @@ def _organisation(row: Row, reader: _Reader) -> Organisation | None:
         reader.complain("O002", row, f": {row.fault}")
         return None
     cells = dict(_cleaned(row, reader))
+    refused = row.cells.keys() - cells.keys()
     name = _value(identifier, cells["id"], "id", row, reader) or "" if "id" in cells else ""
     twin = reader.seen.setdefault(name.casefold(), row.number)
     if name and twin != row.number:
-        reader.complain("O004", row, f", column “id”: “{name}” is the id of row {twin} already")
+        reader.twins.add(name.casefold())
+        what = f"“{name}” is the id of row {twin} too; neither is built"
+        reader.complain("O004", row, f", column “id”: {what}")
     for column in _REQUIRED[1:]:
-        if not cells.get(column):
+        if not cells.get(column) and column not in refused:
             reader.complain("O003", row, f", column “{column}”: it is empty")
-    if not any(cells.get(column) for column in _CONTACTS):
+    if not any(cells.get(column) or column in refused for column in _CONTACTS):
         reader.complain("O003", row, f": it has no way to reach anybody: {', '.join(_CONTACTS)}")
     logo = None
     if cells.get("logo"):

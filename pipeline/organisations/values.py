@@ -104,7 +104,7 @@ def web(text: str) -> str:
         port = f":{parts.port}" if parts.port else ""
         ascii_host = host.encode("idna").decode()
     except (ValueError, UnicodeError) as error:
-        raise ValueFault(f"“{text}” is no web address: {error}", hint) from error
+        raise ValueFault(f"“{text}” is no web address", hint) from error
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host):
         raise ValueFault(f"“{text}” is no web address", hint)
     rest = quote(parts.path or "", safe="/%:@!$&'()*+,;=~-._")

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.diagnostics import Diagnostic, Severity
-from pipeline.document import Drawing, Role, TranslatedDocument, plain_text, segments, walk
+from pipeline.document import (
+    Drawing,
+    Node,
+    Role,
+    Text,
+    TranslatedDocument,
+    Value,
+    plain_text,
+    segments,
+    transform,
+    walk,
+)
 from pipeline.editions import Layout
 from pipeline.fonts import advance
 from pipeline.languages import is_wide
 from pipeline.renderers.drawing import overfull
 
 _LEVELS = {Role.TITLE: 1, Role.HEADING: 2}
-_ELSEWHERE = frozenset({Role.LABEL, Role.COLUMN, Role.ROW, Role.CELL, Role.EXPANSION, Role.SUMMARY})
+_ELSEWHERE = frozenset(
+    {Role.LABEL, Role.ALTERNATIVE, Role.COLUMN, Role.ROW, Role.CELL, Role.EXPANSION, Role.SUMMARY}
+)
 
 
 def without_room(translated: TranslatedDocument, layout: Layout) -> tuple[Diagnostic, ...]:
@@ -30,10 +43,15 @@ def _wide_words(translated: TranslatedDocument, layout: Layout) -> Iterator[Diag
             continue
         level = _LEVELS.get(segment.role)
         size = layout.heading_pt(level) if level else layout.body_pt
-        for word in _unbroken(plain_text(segment.children)):
+        for word in _unbroken(plain_text(transform(segment, _without_address).children)):
             if advance(word, layout.faces, bold=level is not None) * size > layout.room_pt:
                 message = f"“{segment.id}”: the word “{word[:40]}” is wider than a line"
                 yield Diagnostic("R021", Severity.FAIL, message, hint="use shorter words")
+
+
+def _without_address(node: Node) -> Node:
+    """Take out a value of an organization: print.css breaks its addresses wherever a line ends."""
+    return Text("") if isinstance(node, Value) and node.direction else node
 
 
 def _unbroken(text: str) -> list[str]:
