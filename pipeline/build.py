@@ -26,6 +26,7 @@ from pipeline.diagnostics import (
 )
 from pipeline.document import TranslatedDocument, plain_text
 from pipeline.editions import Target
+from pipeline.memory import forget, remember_in
 from pipeline.passport import to_json
 from pipeline.plan import PAGED, Job, Wishes, inputs, jobs, program, snapshot, targets
 from pipeline.provenance import passport_of
@@ -34,6 +35,7 @@ from pipeline.remarks import diagnostic, kept, remark
 from pipeline.renderers import FORMATS, Companions
 from pipeline.report import BuildReport, Failed, Made, count_text, failure
 from pipeline.store import (
+    PIECES,
     Record,
     Testimony,
     changed,
@@ -91,6 +93,7 @@ def make(job: Job) -> Result:
     made: list[Made] = []
     failed: list[Failed] = []
     renew(job.snapshot)
+    remember_in(job.output / PIECES, program())
     try:
         project, _ = load(job.root)
         everything = targets(project.settings, Wishes())
@@ -247,6 +250,7 @@ def build(root: Path, output: Path, wishes: Wishes, *, executor: Executor) -> It
         yield Result(tuple(done), ())
     if not todo:
         return
+    forget(output / PIECES)
     renew(stamp)
     load(root)  # a fault of the source is told once, before any work begins
     work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)

@@ -22,6 +22,7 @@ from pipeline.remarks import Remark, RuleOutcome
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
+PIECES = ".handout/pieces"
 PASSPORTS = "passports"
 
 
