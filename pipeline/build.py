@@ -17,11 +17,12 @@ from typing import TypeAlias
 from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_jobs
 from pipeline.editions import Target
 from pipeline.making import Result, failed_by, make_targets, replay
+from pipeline.memory import forget, remember_in
 from pipeline.organisations import Organisation
-from pipeline.plan import Job, Wishes, copies, jobs, snapshot, targets
+from pipeline.plan import Job, Wishes, copies, jobs, program, snapshot, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, Made
-from pipeline.store import is_whole, read_record, sweep, testifies
+from pipeline.store import PIECES, is_whole, read_record, sweep, testifies
 from pipeline.window import windowed
 from pipeline.workspace import load, renew
 
@@ -31,6 +32,7 @@ Window: TypeAlias = Callable[[], int]
 
 def make(job: Job) -> Result:
     """Make what a job names, unless it is up to date."""
+    remember_in(job.output / PIECES, program())
     return make_copies(job) if job.organisations else make_targets(job)
 
 
@@ -55,6 +57,7 @@ def build(
     settings = open_project(root).settings
     stamp = snapshot(root)
     sweep(output)
+    forget(output / PIECES)
     like = Job(root, output, "", "", "", (), stamp, wishes.release)
     if not organisations:
         done, todo = settled(targets(settings, wishes), output=output, snapshot=stamp, release=wishes.release)

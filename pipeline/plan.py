@@ -31,7 +31,7 @@ PAGED = frozenset({"pdf", "docx"})
 
 # The libraries whose version changes what comes out.
 LIBRARIES = (
-    "weasyprint pydyf tinycss2 fonttools python-docx EbookLib lxml resvg-py uharfbuzz Babel "
+    "weasyprint pydyf tinycss2 fonttools brotli python-docx EbookLib lxml resvg-py uharfbuzz Babel "
     "pikepdf pillow segno markdown-it-py mdit-py-plugins"
 ).split()
 

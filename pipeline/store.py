@@ -41,6 +41,7 @@ __all__ = [
 
 RECORDS = ".handout/records"
 FONTS = ".handout/fonts"
+PIECES = ".handout/pieces"
 PASSPORTS = "passports"
 
 

@@ -11,7 +11,7 @@ from pipeline.checks.fact_lock import locked
 from pipeline.checks.hygiene import check_second_reader, clean, raw
 from pipeline.checks.pages import UnreadableError
 from pipeline.checks.subject import Subject
-from pipeline.checks.words import described, readable, words
+from pipeline.checks.words import compare, described, readable, words
 from pipeline.diagnostics import Outcome
 from pipeline.document import TranslatedDocument
 
@@ -40,12 +40,13 @@ def check_words(translated: TranslatedDocument, format: str, data: bytes) -> tup
         text, pictures = extract(data, format), alternatives(data, format)
     except UnreadableError as fault:
         return (readable(fault, format),)
+    found = compare(translated, text, format)
     return (
         readable(None, format),
-        words(translated, text, format),
+        words(translated, found, format),
         described(translated, pictures, format),
-        locked(translated, text, format),
-        clean(translated, raw(data, format), format),
+        locked(translated, found, text, format),
+        clean(translated, raw(data, format, text), format),
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.checks.fact_lock import locked
 from pipeline.checks.hygiene import clean
 from pipeline.checks.pages import UnreadableError
 from pipeline.checks.registry import Finding, check
-from pipeline.checks.words import described, readable, words
+from pipeline.checks.words import compare, described, readable, words
 from pipeline.diagnostics import Outcome
 from pipeline.document import Section, Segment, TranslatedDocument, plain_text
 
@@ -63,12 +63,13 @@ def check_copy(common: Baseline, page: TranslatedDocument, data: bytes, format: 
         reading = _read_pdf(data) if format == "pdf" else _read(data, format, len(common.text))
     except UnreadableError as fault:
         return (readable(fault, format),)
+    found = compare(page, reading.text, format)
     return (
         readable(None, format),
         untouched(common, reading.common),
-        words(page, reading.text, format),
+        words(page, found, format),
         described(page, reading.pictures, format),
-        locked(page, reading.text, format),
+        locked(page, found, reading.text, format),
         clean(page, {"text": reading.text}, format),
     )
 

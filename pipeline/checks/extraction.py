@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pikepdf
 from lxml import etree, html
 
-from pipeline.checks.pages import UnreadableError, read_sheets
+from pipeline.checks.pages import UnreadableError, read_text
 
 # What a reader skips or never sees: the soft hyphen, marks of direction and of joining, the BOM.
 _UNSEEN = dict.fromkeys(
@@ -106,10 +106,6 @@ def _guarded(read: Callable[[bytes], T], data: bytes) -> T:
 
 
 # --- PDF ----------------------------------------------------------------------------------------
-
-
-def _pdf_text(data: bytes) -> str:
-    return "\n".join(sheet.text for sheet in read_sheets(data))
 
 
 def _pdf_alternatives(data: bytes) -> tuple[str, ...]:
@@ -274,7 +270,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 _TEXTS: Mapping[str, Callable[[bytes], str]] = MappingProxyType(
-    {"pdf": _pdf_text, "docx": _docx_text, "epub": _epub_text, "html": _html_text, "txt": _txt_text}
+    {"pdf": read_text, "docx": _docx_text, "epub": _epub_text, "html": _html_text, "txt": _txt_text}
 )
 _ALTERNATIVES: Mapping[str, Callable[[bytes], tuple[str, ...]]] = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from pipeline.checks.extraction import UNSPACED, normalize
 from pipeline.checks.numbers import values
 from pipeline.checks.pieces import Piece
 from pipeline.checks.registry import Finding, check
-from pipeline.checks.words import compare
+from pipeline.checks.words import Comparison
 from pipeline.document import TranslatedDocument
 
 # Digits of any script with what may stand inside a figure; a sign and a percent sign belong to it.
@@ -125,14 +125,13 @@ def _bounds(matches: Sequence[Match], last: int) -> list[tuple[int, int]]:
     source="project rule: figures, abbreviations and names are facts, in every copy",
     suggestion="build the file again; if it stays, report the segment",
 )
-def locked(translated: TranslatedDocument, text: str, format: str) -> Iterator[Finding]:
+def locked(translated: TranslatedDocument, result: Comparison, text: str, format: str) -> Iterator[Finding]:
     """Every figure, abbreviation and fixed name is in the artefact, in its segment's place.
 
     A wrong figure does harm, and no reader can see that it is wrong. `text` is what an independent
-    reader gets out of the artefact. Digits, separators and groups must be just those of the document,
-    in Arabic PDF too, where readers may move words on their line.
+    reader gets out of the artefact, `result` how its words compare. Digits, separators and groups
+    must be just those of the document, in Arabic PDF too, where readers may move words on their line.
     """
     tolerant = format == "pdf" and translated.language.script == "Arab"
-    matches = compare(translated, text, format).matches
-    for piece, missing in breaches(matches, text, translated.language.tag, exact=not tolerant):
+    for piece, missing in breaches(result.matches, text, translated.language.tag, exact=not tolerant):
         yield Finding(f"“{piece.name}” lacks {missing} in the {format}", piece.location)

@@ -18,7 +18,6 @@ from typing import Any
 
 import pikepdf
 
-from pipeline.checks.extraction import extract
 from pipeline.checks.fact_lock import figures
 from pipeline.checks.pieces import pieces
 from pipeline.checks.registry import Finding, check
@@ -42,9 +41,9 @@ _ENTRIES = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 
 
-def raw(data: bytes, format: str) -> Mapping[str, str]:
-    """Return the text of an artefact as each source gives it, untidied. Raises `UnreadableError`."""
-    texts = {"text": extract(data, format)}
+def raw(data: bytes, format: str, text: str) -> Mapping[str, str]:
+    """Return the text of an artefact as each source gives it, untidied; `text` is what its reader gives."""
+    texts = {"text": text}
     if format == "pdf":
         texts |= {f"ToUnicode table of {name}": text for name, text in _unicode_tables(data)}
     return texts

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from pipeline.checks.drafts import LAST, Draft, in_order
 from pipeline.checks.grounds import ground
 from pipeline.checks.pdfium import (
     WHITE,
@@ -26,18 +28,13 @@ from pipeline.checks.pdfium import (
     font,
     loose_box,
     paint,
-    ranks,
     true_height,
 )
 
 # The letters whose ink is measured: those that an x-height is read from.
 PLAIN_LETTERS = frozenset("xzvwхинкχκν")
 
-# PDFium gives a hyphen at the end of a line as U+0002 if the word seems to go on.
-_HYPHEN_AT_END = 2
-
 _INVISIBLE = 3
-_LAST = 1 << 30
 
 
 class UnreadableError(Exception):
@@ -100,70 +97,58 @@ class Sheet:
         return "\n".join("".join(run.text for run in unit) for unit in self.units[: self.spoken])
 
 
-@dataclass(slots=True)
-class _Unit:
-    """Runs that follow each other without a space: they are moved as one."""
-
-    rank: int
-    runs: list[Run] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class _Fill:
     area: Area
     color: Color
 
 
-@dataclass(slots=True)
-class _Draft:
-    """Characters of one text object, as they are met."""
-
-    item: Any
-    text: str = ""
-    indexes: list[int] = field(default_factory=list)
-
-
 def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     """Return the pages of a PDF. Raises `UnreadableError`."""
+    fonts: dict[int, Font] = {}
+    with opened(data) as (document, tagged):
+        return tuple(
+            _sheet(document[index], index + 1, fonts, tagged=tagged) for index in range(len(document))
+        )
+
+
+def read_text(data: bytes) -> str:
+    """Return the text of the sheets of a PDF, a line for each unit; nothing else of them is looked at.
+
+    Raises `UnreadableError`.
+    """
+    with opened(data) as (document, tagged):
+        return "\n".join(_spoken(document[index], tagged=tagged) for index in range(len(document)))
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[tuple[Any, bool]]:
+    """Open a PDF; say whether it is tagged. Raises `UnreadableError`."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(str(error)) from error
     try:
-        fonts: dict[int, Font] = {}
-        tagged = bool(raw.FPDFCatalog_IsTagged(document))
-        sheets = (_sheet(document[index], index + 1, fonts, tagged=tagged) for index in range(len(document)))
-        return tuple(sheets)
+        yield document, bool(raw.FPDFCatalog_IsTagged(document))
     finally:
         document.close()
+
+
+def _spoken(page: Any, *, tagged: bool) -> str:
+    units, spoken = in_order(page, page.get_textpage(), tagged=tagged)
+    return "\n".join("".join(draft.text for draft in unit) for unit in units[:spoken])
 
 
 def _sheet(page: Any, number: int, fonts: dict[int, Font], *, tagged: bool) -> Sheet:
     text_page = page.get_textpage()
     fills, thin, areas, order = _drawn(page)
-    ranking = ranks(page)
-    tagged = tagged or bool(ranking)
-    units: list[_Unit] = []
-    fresh = True
-    for draft in _drafts(text_page):
-        if draft.item is None:
-            fresh = True
-            continue
-        made = _run(draft, text_page, number, fills, order, fonts)
-        if fresh or not units:
-            marked = raw.FPDFPageObj_GetMarkedContentID(draft.item)
-            units.append(_Unit(ranking.get(marked, _LAST if tagged else 0)))
-        units[-1].runs.append(made)
-        fresh = draft.text != draft.text.rstrip()
-    units.sort(key=lambda unit: unit.rank)
+    drafts, spoken = in_order(page, text_page, tagged=tagged)
+    units = [[_run(draft, text_page, number, fills, order, fonts) for draft in unit] for unit in drafts]
     bare = ground(page)
     dots = tuple(area for area in thin if bare.is_dotted(area))
     rules = tuple(area for area in thin if area not in dots)
     width, height = page.get_size()
-    whole = tuple(
-        tuple(replace(run, grounds=bare.colors(_heart(run))) for run in unit.runs) for unit in units
-    )
-    spoken = sum(unit.rank != _LAST for unit in units) if tagged else None
+    whole = tuple(tuple(replace(run, grounds=bare.colors(_heart(run))) for run in unit) for unit in units)
     return Sheet(number, width, height, whole, rules, areas, dots, spoken)
 
 
@@ -172,26 +157,8 @@ def _heart(run: Run) -> Area:
     return Area(run.left, run.baseline + 0.08 * run.size, run.right, run.baseline + 0.48 * run.size)
 
 
-def _drafts(text_page: Any) -> Iterator[_Draft]:
-    """Yield the characters of the page by text object; a space that PDFium supplied has none."""
-    current: _Draft | None = None
-    address = 0
-    for index in range(text_page.count_chars()):
-        item = raw.FPDFText_GetTextObject(text_page, index)
-        here = ctypes.addressof(item.contents) if item else 0
-        if current is None or here != address:
-            if current is not None:
-                yield current
-            current, address = _Draft(item if item else None), here
-        code = raw.FPDFText_GetUnicode(text_page, index)
-        current.text += "-" if code == _HYPHEN_AT_END else chr(code)
-        current.indexes.append(index)
-    if current is not None:
-        yield current
-
-
 def _run(
-    draft: _Draft,
+    draft: Draft,
     text_page: Any,
     number: int,
     fills: list[tuple[int, _Fill]],
@@ -213,7 +180,7 @@ def _run(
         if points and draft.text[i - draft.indexes[0]] in PLAIN_LETTERS
     )
     middle = (sum(b.left for b in boxes) + sum(b.right for b in boxes)) / (2 * len(boxes))
-    place = order.get(ctypes.addressof(draft.item.contents), _LAST)
+    place = order.get(ctypes.addressof(draft.item.contents), LAST)
     return Run(
         text=draft.text,
         page=number,

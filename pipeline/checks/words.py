@@ -76,15 +76,14 @@ def share(translated: TranslatedDocument, data: bytes, format: str) -> float:
     source="project rule: the artefact says what the document says, in its order",
     suggestion="build the file again; if it stays, report which segment is lost",
 )
-def words(translated: TranslatedDocument, text: str, format: str) -> Iterator[Finding]:
+def words(translated: TranslatedDocument, result: Comparison, format: str) -> Iterator[Finding]:
     """Every word of the document is in the artefact, in order.
 
     Validators do not notice a lost paragraph, and neither does a reader who has only this copy.
-    `text` is what an independent reader gets out of the artefact. Of Arabic script in PDF, where
+    `result` compares it with what an independent reader gets out. Of Arabic script in PDF, where
     readers themselves move Latin words and figures on their line, 99 of 100 words must come back
     whole, in whatever order inside their segment, and half of each segment.
     """
-    result = compare(translated, text, format)
     lossy = [match for match in result.matches if match.lost]
     if format == "pdf" and translated.language.script == "Arab":
         gone = [m for m in lossy if len(m.places) > _FEW and m.found < _MOST * len(m.places)]

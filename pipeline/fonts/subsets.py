@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 from pipeline.fonts.metrics import coverage
 from pipeline.fonts.naming import rename
 from pipeline.fonts.typeface import REGULAR
+from pipeline.memory import digest_of, remembered
 
 # What an instance keeps of a variable font of the European scripts: Latin, Greek, Cyrillic,
 # punctuation, arrows, operators.
@@ -62,10 +63,13 @@ def web_font(path: Path, text: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _web_font(path: Path, characters: frozenset[str]) -> bytes:
-    plan = _plan(map(ord, characters), _WEB_NAMES)
-    font = TTFont(io.BytesIO(_subset(plan, _face(path))), recalcTimestamp=False)
-    font.flavor = "woff2"
-    return _saved(font)
+    def make() -> bytes:
+        plan = _plan(map(ord, characters), _WEB_NAMES)
+        font = TTFont(io.BytesIO(_subset(plan, _face(path))), recalcTimestamp=False)
+        font.flavor = "woff2"
+        return _saved(font)
+
+    return remembered(make, "web font", digest_of(path), "".join(sorted(characters)))
 
 
 def _face(path: Path) -> uharfbuzz.Face:

@@ -8,6 +8,7 @@ import resvg_py
 
 from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
+from pipeline.memory import digest_of, remembered
 
 _RIGHT_TO_LEFT_EMBEDDING, _POP = "\u202b", "\u202c"
 
@@ -19,14 +20,18 @@ def rasterize(svg: str, faces: tuple[Typeface, ...], *, width: int) -> bytes:
     The last pictures are kept: two papers and two handouts show the same ones. Raises `RenderError`
     for what is not SVG.
     """
-    font_files = [str(path) for face in faces for _, path in face.files]
-    try:
-        data = resvg_py.svg_to_bytes(
-            svg_string=svg, skip_system_fonts=True, font_files=font_files, width=width
-        )
-    except ValueError as error:
-        raise RenderError(f"a drawing cannot be made into a picture: {error}") from error
-    return bytes(data)
+    fonts = [path for face in faces for _, path in face.files]
+
+    def make() -> bytes:
+        try:
+            data = resvg_py.svg_to_bytes(
+                svg_string=svg, skip_system_fonts=True, font_files=[str(path) for path in fonts], width=width
+            )
+        except ValueError as error:
+            raise RenderError(f"a drawing cannot be made into a picture: {error}") from error
+        return bytes(data)
+
+    return remembered(make, "picture", svg, str(width), *map(digest_of, fonts))
 
 
 def embed(line: str) -> str:
