@@ -80,7 +80,8 @@ def provider_page(translated: TranslatedDocument, organisation: Organisation) ->
     if organisation.web:
         alt = _segment("code", Role.ALTERNATIVE, Text(fill(labels["qr-alt"], address=organisation.web)))
         blocks.append(Picture("code.png", _code(organisation.web), alt, _CODE_MM, _CODE_MM, floating=True))
-        words = (Text(f"{labels['qr-text']} "), _link("web", organisation.web, organisation.web_shown))
+        # On a line of its own, the address is seldom broken.
+        words = (Text(labels["qr-text"]), LineBreak(), _link("web", organisation.web, organisation.web_shown))
         blocks.append(Paragraph(_segment("scan", Role.PARAGRAPH, *words)))
     blocks.append(Paragraph(_segment("note", Role.PARAGRAPH, Text(labels["provider-note"]))))
     title = Segment(PAGE, Role.HEADING, (Text(labels["provider-heading"]),), state=State.SIGNED)
