@@ -49,8 +49,10 @@ def load_logo(folder: Path, name: str) -> Logo:
 
 @lru_cache(maxsize=64)
 def _decoded(data: bytes, name: str) -> Logo:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+    from PIL import Image, ImageFile, UnidentifiedImageError  # noqa: PLC0415
 
+    # Whoever lays pages out lets half a picture pass, for all that runs in this process.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a picture that would fill the memory is only warned of
@@ -65,6 +67,8 @@ def _decoded(data: bytes, name: str) -> Logo:
         raise LogoError(f"“{name}” is neither PNG nor JPEG, whatever its name says") from error
     except (OSError, ValueError, SyntaxError, Warning) as error:
         raise LogoError(f"“{name}” is damaged: {error}") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     paper = Image.new("RGBA", opaque.size, "white")
     paper.alpha_composite(opaque)
     flat = paper.convert("RGB")
