@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,9 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# What every process needs, whatever it makes.
+_ALWAYS = ("pipeline.build", "pipeline.checks.artefact", "pipeline.checks.reading")
 
 # What each format loads that takes time; an e-book asks the PDF for its pages.
 _HEAVY = {
@@ -71,7 +75,7 @@ class Workers(Executor):
         method = "forkserver" if sys.platform.startswith("linux") else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
-            context.set_forkserver_preload([__name__, "pipeline.build", *self._preloaded])
+            context.set_forkserver_preload([__name__, *_ALWAYS, *self._preloaded])
         self._folder = tempfile.TemporaryDirectory(prefix="handout-")
         return ProcessPoolExecutor(
             self._count, mp_context=context, initializer=_begin, initargs=(self._folder.name,)
@@ -82,6 +86,8 @@ def _begin(folder: str) -> None:
     """Make this process use `folder` for temporary files, and end when the one that started it ends."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     tempfile.tempdir = folder
+    # What is loaded by now stays: looking through it for garbage again and again is a twentieth of all work.
+    gc.freeze()
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
