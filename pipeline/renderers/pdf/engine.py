@@ -27,9 +27,10 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from pipeline.renderers.pdf import glyphtext, linebreaks, tagging
+    from pipeline.renderers.pdf import glyphtext, haste, linebreaks, tagging
 
 glyphtext.install()
+haste.install()
 linebreaks.install()
 tagging.install()
 
