@@ -24,7 +24,7 @@ import fontTools
 import uharfbuzz
 
 from pipeline.diagnostics import MissingToolError
-from pipeline.fonts.glyphs import glyph_text, has_glyph
+from pipeline.fonts.glyphs import glyph_text, has_glyph, own_glyphs
 from pipeline.fonts.metrics import MissingGlyph, advance, coverage, letter_height, missing_glyphs
 from pipeline.fonts.subsets import freeze, web_font
 from pipeline.fonts.typeface import BOLD, REGULAR, Typeface
@@ -44,6 +44,7 @@ __all__ = [
     "has_glyph",
     "letter_height",
     "missing_glyphs",
+    "own_glyphs",
     "typefaces",
     "web_font",
 ]

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, wraps
-from itertools import groupby
+from dataclasses import dataclass
+from functools import cache, cached_property, wraps
+from itertools import groupby, pairwise
 from typing import Any
 
 import pydyf
@@ -23,7 +24,7 @@ from weasyprint.pdf import fonts, stream
 from weasyprint.pdf.fonts import Font
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-from pipeline.fonts import glyph_text, has_glyph
+from pipeline.fonts import glyph_text, has_glyph, own_glyphs
 
 __all__ = ["PATCHED", "ReadableFont", "install"]
 
@@ -75,13 +76,18 @@ class ReadableFont(Font):  # type: ignore[misc]
             self.to_unicode[glyph] = text
         if self.to_unicode[glyph] == text:
             return glyph
-        code = self._codes.get((glyph, text), self.glyph_count + len(self._codes))
+        code: int = self._codes.get((glyph, text), self.glyph_count + len(self._codes))
         if code >= _CODES:
             return glyph
         self._codes[glyph, text] = code
         self.glyphs[code] = glyph
         self.to_unicode[code] = text
         return code
+
+    @cached_property
+    def letters(self) -> Mapping[str, int]:
+        """The glyph of each character by itself."""
+        return _own_glyphs(bytes(self.file_content), self.index)
 
     def clean(self, to_unicode: Mapping[int, str], hinting: bool) -> None:
         """Drop from the font what no code needs."""
@@ -101,6 +107,11 @@ def install() -> None:
 def _arabic_texts(data: bytes, index: int) -> Mapping[int, str]:
     """Return the texts of an Arabic font's glyphs; none of another font, whose clusters are letters."""
     return glyph_text(data, index) if has_glyph(data, _ALEF, index) else {}
+
+
+@cache
+def _own_glyphs(data: bytes, index: int) -> Mapping[str, int]:
+    return own_glyphs(data, index)
 
 
 def _said(draw: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,30 +136,75 @@ def _said(draw: Callable[..., Any]) -> Callable[..., Any]:
 def _encode(page: Any, layout: Any) -> None:
     """Put codes in the place of the glyphs of a line that is about to be drawn."""
     text = layout.text.encode()
-    run = layout.get_first_line()[0].runs[0]
-    while run != ffi.NULL:
-        item, shaped = run.data.item, run.data.glyphs
-        run = run.next
-        if item.analysis.level % 2:
-            continue
-        font, size = page.add_font(item.analysis.font)
-        own = text[item.offset : item.offset + item.length]
-        for number, said in _glyph_texts(own, shaped.log_clusters[0 : shaped.num_glyphs]):
-            info = shaped.glyphs[number]
-            if info.glyph == pango.PANGO_GLYPH_EMPTY or info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                continue
-            code = font.code(info.glyph, said)
-            if code not in font.widths:
-                font.widths[code] = _width(page, item.analysis.font, info.glyph, size)
+    item = layout.get_first_line()[0].runs[0]
+    while item != ffi.NULL:
+        part, shaped = item.data.item, item.data.glyphs
+        item = item.next
+        if part.analysis.level % 2 == 0:
+            run = _Run(page, part.analysis.font, *page.add_font(part.analysis.font))
+            own = text[part.offset : part.offset + part.length]
+            clusters = {
+                number: shaped.log_clusters[number]
+                for number in range(shaped.num_glyphs)
+                if _is_painted(shaped.glyphs[number].glyph)
+            }
+            for said, numbers in _syllables(own, clusters):
+                run.encode(said, [shaped.glyphs[number] for number in numbers])
+
+
+def _is_painted(glyph: int) -> bool:
+    """Return whether a glyph is one of the font's, not the space of nothing or the mark of a missing one."""
+    return glyph != pango.PANGO_GLYPH_EMPTY and not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG
+
+
+def _syllables(text: bytes, clusters: Mapping[int, int]) -> Iterator[tuple[str, list[int]]]:
+    """Yield the syllables of a run and their glyphs. `clusters` has for each where its syllable begins.
+
+    What has no glyph, such as a joiner, goes with the syllable before it.
+    """
+    groups = [list(numbers) for _, numbers in groupby(clusters, clusters.__getitem__)]
+    starts = [0, *(clusters[numbers[0]] for numbers in groups[1:]), len(text)]
+    for numbers, (start, end) in zip(groups, pairwise(starts), strict=True):
+        yield text[start:end].decode(), numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is known of glyphs in one font: the page, the font of Pango's and ours, the size in px."""
+
+    page: Any
+    pango_font: Any
+    font: ReadableFont
+    size: float
+
+    def encode(self, said: str, glyphs: list[Any]) -> None:
+        """Give the glyphs of a syllable the codes under which they say it."""
+        if len(said) == 1 and len(glyphs) > 1:
+            glyphs = self._put_together(said, glyphs)
+        for info, part in zip(glyphs, _shares(said, len(glyphs)), strict=True):
+            code = self.font.code(info.glyph, part)
+            self.font.widths.setdefault(code, self._width(info.glyph))
             info.glyph = code
 
+    def _put_together(self, letter: str, glyphs: list[Any]) -> list[Any]:
+        """Return the glyph of a letter that was taken apart so that marks could join its parts."""
+        whole = self.font.letters.get(letter)
+        if whole is None or self._width(whole) != sum(self._width(info.glyph) for info in glyphs):
+            return glyphs
+        first, *others = glyphs
+        first.glyph, first.geometry.x_offset, first.geometry.y_offset = whole, 0, 0
+        for info in others:
+            first.geometry.width += info.geometry.width
+            info.glyph, info.geometry.width = pango.PANGO_GLYPH_EMPTY, 0
+        return [first]
 
-def _glyph_texts(text: bytes, clusters: list[int]) -> Iterator[tuple[int, str]]:
-    """Yield what each glyph of a run says. `clusters` has for each where its syllable begins in `text`."""
-    groups = [(start, list(group)) for start, group in groupby(range(len(clusters)), clusters.__getitem__)]
-    ends = [start for start, _ in groups[1:]] + [len(text)]
-    for (start, numbers), end in zip(groups, ends, strict=True):
-        yield from zip(numbers, _shares(text[start:end].decode(), len(numbers)), strict=True)
+    def _width(self, glyph: int) -> int:
+        """Return the width of a glyph in thousandths of an em, as WeasyPrint reckons it."""
+        if glyph not in self.font.widths:
+            inside, whole = self.page.ink_rect, self.page.logical_rect
+            pango.pango_font_get_glyph_extents(self.pango_font, glyph, inside, whole)
+            return round(float(whole.width * 1000 * FROM_UNITS / self.size))
+        return int(self.font.widths[glyph])
 
 
 @cache
@@ -162,14 +218,8 @@ def _shares(syllable: str, count: int) -> tuple[str, ...]:
     inner = range(1, len(syllable))
     best = sorted(inner, key=lambda at: (unicodedata.category(syllable[at]) == "Mn", -at))
     cuts = [0, *sorted(best[: count - 1]), len(syllable)]
-    parts = [syllable[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [syllable[start:end] for start, end in pairwise(cuts)]
     return (*parts, *[_NOTHING] * (count - len(parts)))
-
-
-def _width(page: Any, font: Any, glyph: int, size: float) -> int:
-    """Return the width of a glyph in thousandths of an em, as WeasyPrint reckons it."""
-    pango.pango_font_get_glyph_extents(font, glyph, page.ink_rect, page.logical_rect)
-    return round(page.logical_rect.width * 1000 * FROM_UNITS / size)
 
 
 def _mapped(build: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ structure keeps the order of the HTML: what is read aloud does not change.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -29,28 +30,15 @@ def join_words(box: Any) -> None:
         else:
             groups.append([child])
     if len(groups) < len(box.children):
-        box.children = [child for group in groups for child in _painted(group)]
+        box.children = [child for group in groups for child in (_painted(group) if group[1:] else group)]
 
 
-def _painted(group: list[Any]) -> list[Any]:
-    """Return boxes from left to right if there is more than one, and so what they hold."""
-    if len(group) == 1:
-        return group
+def _painted(group: Iterable[Any]) -> list[Any]:
+    """Return boxes from left to right, and so what they hold."""
     for child in group:
         if isinstance(child, boxes.InlineBox):
-            child.children = _by_place(child)
-    return sorted(group, key=_place)
-
-
-def _by_place(box: Any) -> list[Any]:
-    for child in box.children:
-        if isinstance(child, boxes.InlineBox):
-            child.children = _by_place(child)
-    return sorted(box.children, key=_place)
-
-
-def _place(box: Any) -> float:
-    return float(box.position_x)
+            child.children = _painted(child.children)
+    return sorted(group, key=lambda child: float(child.position_x))
 
 
 def _first(box: Any) -> str:
