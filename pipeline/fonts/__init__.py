@@ -25,7 +25,7 @@ import uharfbuzz
 
 from pipeline.diagnostics import MissingToolError
 from pipeline.files import put
-from pipeline.fonts.glyphs import glyph_text, has_glyph
+from pipeline.fonts.glyphs import glyph_text, has_glyph, own_glyphs
 from pipeline.fonts.metrics import MissingGlyph, advance, coverage, letter_height, missing_glyphs
 from pipeline.fonts.subsets import freeze, web_font
 from pipeline.fonts.typeface import BOLD, REGULAR, Typeface
@@ -46,6 +46,7 @@ __all__ = [
     "has_glyph",
     "letter_height",
     "missing_glyphs",
+    "own_glyphs",
     "typefaces",
     "web_font",
 ]
