@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from pipeline.diagnostics import ExitCode
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -38,6 +39,15 @@ def shipped(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = handout("build", "-o", folder)
     assert done.returncode == ExitCode.OK, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def copies(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the copies of the organizations that the project has as examples, and return where they are."""
+    folder = tmp_path_factory.mktemp("copies")
+    done = handout("build", "--organisations", ROOT / "source" / "organisations.csv", "-o", folder)
+    assert done.returncode == ExitCode.OK, done.stderr
+    return folder / "organisations"
 
 
 @pytest.fixture(scope="session")
