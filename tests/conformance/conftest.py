@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT
+
 from pipeline.diagnostics import ExitCode
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
