@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
-from pipeline.checks import check_rendition
-from pipeline.checks.copies import Baseline, baseline, check_copy
+from pipeline.checks import Baseline, baseline, check_copy, check_rendition
 from pipeline.diagnostics import Outcome, PipelineError
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition, Target

@@ -21,7 +21,7 @@ from conftest import ROOT, Serial
 from PIL import Image
 
 from pipeline.build import build, collect
-from pipeline.checks.copies import baseline, check_copy
+from pipeline.checks import baseline, check_copy
 from pipeline.checks.extraction import extract, normalize
 from pipeline.checks.identity import read_passport
 from pipeline.diagnostics import ExitCode, Severity, findings, worst
