@@ -263,9 +263,19 @@ def _connect(address: str) -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # What matters of the versions is compared by each worker.
     warnings.simplefilter("ignore", VersionMismatchWarning)
+    arrived: Future[Any] = Future()
+
+    def connect() -> None:
+        try:
+            make: Any = distributed.Client  # its types are not complete
+            arrived.set_result(make(address, timeout=_CONNECT, set_as_default=False))
+        except BaseException as error:
+            arrived.set_exception(error)
+
+    # At a door behind which no scheduler lives the library waits for ever, whatever the timeout.
+    threading.Thread(target=connect, daemon=True).start()
     try:
-        connect: Any = distributed.Client  # its types are not complete
-        return connect(address, timeout=_CONNECT, set_as_default=False)
+        return arrived.result(_CONNECT * 1.5)
     except Exception as error:  # refused, unknown, silent, or no scheduler at all
         raise ToolError(
             f"no scheduler answers at {address}",
