@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
 SECONDS = 120.0  # how long a test waits for what must come
 
-# Loaded into each worker: leaves a mark when a job begins, and dawdles or dies as the test wants.
+# Loaded into each worker: leaves a mark when a job begins, and waits, dawdles or dies as the test wants.
 PRELOAD = """\
 import os
 import time
@@ -36,6 +37,9 @@ def watched(job):
     (place / f"{os.getpid()} {name}").touch()
     if name == os.environ.get("DEADLY"):
         os._exit(1)
+    until = time.monotonic() + 60
+    while "HOLD" in os.environ and not (place / "go").exists() and time.monotonic() < until:
+        time.sleep(0.05)
     result = make(job)
     time.sleep(float(os.environ.get("PAUSE", "0")))
     return result
@@ -79,7 +83,7 @@ class Machines:
         own = self.folder / "workers"
         usual = ("--nthreads", "1", "--no-dashboard", "--local-directory", own)
         preload = ("--preload", self.folder / "preload.py")
-        command = (self.address, *usual, *preload, *arguments)
+        command: tuple[str | Path, ...] = (self.address, *usual, *preload, *arguments)
         return self._start("distributed.cli.dask_worker", command, **env)
 
     def _start(self, module: str, arguments: Iterable[str | Path], **env: str) -> subprocess.Popen[bytes]:
@@ -96,7 +100,7 @@ class Machines:
 
     def begun(self) -> dict[int, str]:
         """Return which job each worker's process has begun last."""
-        marks = sorted(self.marks.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        marks = sorted(self.marks.glob("* *"), key=lambda path: path.stat().st_mtime_ns)
         return {int(number): name for number, _, name in (path.name.partition(" ") for path in marks)}
 
     def close(self) -> None:
@@ -113,7 +117,7 @@ class Bucket:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
         from werkzeug.serving import make_server
 
-        application: Any = DomainDispatcherApplication(create_backend_app)  # type: ignore[no-untyped-call]
+        application: Any = DomainDispatcherApplication(create_backend_app)
         self.refusals = 0
         self.refused = 0
 
@@ -150,7 +154,10 @@ class Bucket:
         self._ask("PUT", f"/{name}", data)
 
     def _ask(self, method: str, path: str, data: bytes | None = None) -> bytes:
-        request = urllib.request.Request(f"{self.endpoint}/leaflets{path}", data=data, method=method)
+        # The server looks whether a request is signed, not how.
+        signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request"}
+        address = f"{self.endpoint}/leaflets{quote(path, safe='/?=&')}"
+        request = urllib.request.Request(address, data=data, method=method, headers=signed)
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             body: bytes = answer.read()
         return body

@@ -279,7 +279,7 @@ def _connect(address: str) -> Any:
     warnings.simplefilter("ignore", VersionMismatchWarning)
     failed = ToolError(
         f"no scheduler answers at {address}",
-        hint="start it with: .venv/bin/python -m distributed.cli.dask_scheduler",
+        hint="start it with: .venv/bin/dask scheduler",
     )
     # Behind a door where no scheduler lives a client would wait for ever, whatever the timeout.
     greeted = threading.Event()
