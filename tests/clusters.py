@@ -155,7 +155,10 @@ class Bucket:
 
     def _ask(self, method: str, path: str, data: bytes | None = None) -> bytes:
         # The server looks whether a request is signed, not how.
-        signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request"}
+        signed = {
+            "Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request",
+            "Content-Type": "application/octet-stream",
+        }
         address = f"{self.endpoint}/leaflets{quote(path, safe='/?=&')}"
         request = urllib.request.Request(address, data=data, method=method, headers=signed)
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
