@@ -5,22 +5,30 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
+from benchmarks.organisations import Words
 from pipeline.document import Image, TranslatedDocument, plain_text
 from pipeline.editions import Layout
 from pipeline.renderers.content import blocks, front_matter
 from pipeline.renderers.elements import content, element
 from pipeline.renderers.pdf.page import page
 from pipeline.renderers.pdf.stylesheet import stylesheets
-from tests.benchmarks.organisations import Words
 
 # Where the panel of an organisation goes.
 END = "</body>"
 
 
 def print_page(translated: TranslatedDocument, layout: Layout) -> tuple[str, dict[str, str], tuple[str, ...]]:
-    """Return the very page that we lay out: its HTML, its drawings by address, its stylesheets."""
+    """Return the very page that we lay out: its HTML, its drawings by address, its stylesheets.
+
+    Our own tags take the words for a drawing from the box around it, WeasyPrint's from the picture.
+    """
     drawings: dict[str, str] = {}
-    html = _text(page(translated, layout, drawings))
+    made = page(translated, layout, drawings)
+    for box in made.iterfind(".//div[@role='img']"):
+        for picture in box.iterfind("img"):
+            picture.set("alt", box.attrib.pop("aria-label"))
+        del box.attrib["role"]
+    html = _text(made)
     styles = []
     for css in stylesheets(translated, layout):
         for face in layout.faces:
@@ -31,7 +39,11 @@ def print_page(translated: TranslatedDocument, layout: Layout) -> tuple[str, dic
 
 
 def plain_page(translated: TranslatedDocument, drawings: Mapping[str, str]) -> str:
-    """Return the leaflet as a page without any look; `drawings` are the files of the pictures."""
+    """Return the leaflet as a page without any look; `drawings` are the files of the pictures.
+
+    pandoc forgets the anchors of list items and terms, so that they stand in front of the words; and it
+    takes a call with its role for a footnote of its own making.
+    """
 
     def picture(image: Image) -> ET.Element:
         return element("img", src=drawings[image.drawing.path], alt=plain_text(image.alt.children))
@@ -40,6 +52,13 @@ def plain_page(translated: TranslatedDocument, drawings: Mapping[str, str]) -> s
     title = plain_text(translated.document.front.title.children)
     head = element("head", element("meta", charset="utf-8"), element("title", title))
     body = element("body", *front_matter(translated, to), *blocks(translated.document.blocks, to))
+    for item in body.iter():
+        if item.get("role") == "doc-noteref":
+            del item.attrib["role"]
+        if item.tag in ("dt", "li") and "id" in item.attrib:
+            anchor = element("span", id=item.attrib.pop("id"))
+            anchor.tail, item.text = item.text, None
+            item.insert(0, anchor)
     return _text(element("html", head, body, lang=translated.language.tag, dir=translated.language.direction))
 
 

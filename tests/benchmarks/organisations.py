@@ -31,7 +31,7 @@ class Organisation:
     """What a row says; `names` are by language."""
 
     id: str
-    names: dict[str, str]
+    names: tuple[tuple[str, str], ...]
     address: str
     phone: str
     emergency: str
@@ -42,7 +42,8 @@ class Organisation:
 
     def name(self, tag: str) -> str:
         """Return the name in a language, or else in English."""
-        return self.names.get(tag, self.names["en"])
+        names = dict(self.names)
+        return names.get(tag, names["en"])
 
     def details(self, tag: str, code: str) -> dict[str, str]:
         """Return what a template is filled in with; `code` is the picture of the QR code."""
@@ -61,7 +62,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands before the details in a panel, in one language: the leaflet's own words, where it has them."""
+    """What stands before the details in a panel, in one language."""
 
     heading: str
     provided: str
@@ -85,7 +86,7 @@ def invent(count: int) -> Iterator[Organisation]:
         key = f"hospital-{n:05}"
         yield Organisation(
             id=key,
-            names={tag: name.format(n=n) for tag, name in _NAMES.items()},
+            names=tuple((tag, name.format(n=n)) for tag, name in _NAMES.items()),
             address=f"{n} Example Street, Exampletown {10000 + n}",
             phone=f"+1 {200 + n // 100} 555 01{n % 100:02}",
             emergency=f"+1 {200 + n // 100} 556 01{n % 100:02}",

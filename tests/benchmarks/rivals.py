@@ -10,19 +10,19 @@ import importlib.util
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from benchmarks import htmlmarkup, typstmarkup
+from benchmarks.measure import CORES, ROOT, Command
+from benchmarks.organisations import Organisation, draw_code, draw_logo, panel_words
 from pipeline.document import Image, TranslatedDocument, walk
 from pipeline.editions import Layout, Target
 from pipeline.renderers.drawing import draw_text
 from pipeline.renderers.raster import rasterize
 from pipeline.workspace import handout, layout_of, translated
-from tests.benchmarks import htmlmarkup, typstmarkup
-from tests.benchmarks.measure import CORES, ROOT, Command
-from tests.benchmarks.organisations import Organisation, draw_code, draw_logo, panel_words
 
 _BATCH = Path(__file__).with_name("typst_batch.py")
 _PNG_WIDTH = 1200
@@ -55,7 +55,16 @@ def weasyprint(desk: Desk, piece: Piece) -> Command:
     html, styles = _print_page(desk, piece.target)
     page = _write(desk, piece, f"{piece.name}.html", html)
     options = [word for style in styles for word in ("-s", style)]
-    return [sys.executable, "-m", "weasyprint", *options, "--pdf-variant", "pdf/ua-1", page, made(desk, piece)]
+    return [
+        sys.executable,
+        "-m",
+        "weasyprint",
+        *options,
+        "--pdf-variant",
+        "pdf/ua-1",
+        page,
+        made(desk, piece),
+    ]
 
 
 def pandoc(desk: Desk, piece: Piece) -> Command:
@@ -89,7 +98,12 @@ def typst(
     # Neighbors in the list share what Typst remembers.
     ordered = sorted(pieces, key=lambda p: p.target)
     files = [_typst_file(desk, piece, inputs=inputs) for piece in ordered]
-    fonts = {str(path.parent) for p in ordered for face in _parts(desk, p.target)[1].faces for _, path in face.files}
+    fonts = {
+        str(path.parent)
+        for p in ordered
+        for face in _parts(desk, p.target)[1].faces
+        for _, path in face.files
+    }
     commands: list[Command] = []
     size = -(-len(files) // min(processes, len(files)))
     for start in range(0, len(files), size):
@@ -120,21 +134,22 @@ def typst_is_there() -> bool:
     return importlib.util.find_spec("typst") is not None
 
 
-def organise(desk: Desk, organisations: Iterable[Organisation]) -> None:
-    """Draw the pictures of organisations."""
-    draw_logo(desk.folder / "logo.png")
-    for one in organisations:
-        draw_code(desk.folder / _code(one), one.web)
-
-
 # --- what is written ----------------------------------------------------------------------------------------
 
 
-def _code(one: Organisation) -> str:
-    return f"{one.id}.png"
+@cache
+def _details(desk: Desk, one: Organisation, tag: str) -> dict[str, str]:
+    """Return what a template is filled in with, the pictures being drawn."""
+    code, logo = desk.folder / f"{one.id}.png", desk.folder / one.logo
+    if not logo.exists():
+        draw_logo(logo)
+    if not code.exists():
+        draw_code(code, one.web)
+    return one.details(tag, code.name)
 
 
 def _parts(desk: Desk, target: Target) -> tuple[TranslatedDocument, Layout]:
+    desk.folder.mkdir(parents=True, exist_ok=True)
     return handout(ROOT, target.language, target.handout), layout_of(ROOT, target, desk.output)
 
 
@@ -146,7 +161,7 @@ def _write(desk: Desk, piece: Piece, name: str, html: str) -> Path:
     one, path = piece.organisation, desk.folder / name
     if one:
         tag = piece.target.language
-        added = htmlmarkup.panel(one.details(tag, _code(one)), panel_words(translated(ROOT, tag)))
+        added = htmlmarkup.panel(_details(desk, one, tag), panel_words(translated(ROOT, tag)))
         before, end, after = html.rpartition(htmlmarkup.END)
         html = f"{before}{added}{end}{after}"
     path.write_text(html, "utf-8")
@@ -203,10 +218,10 @@ def _typst_file(desk: Desk, piece: Piece, *, inputs: bool) -> tuple[str, dict[st
         name, details = f"main-{library}", ""
     elif inputs:
         name, details = f"inputs-{library}", typstmarkup.FROM_INPUTS
-        given = {"organisation": json.dumps(one.details(piece.target.language, _code(one)))}
+        given = {"organisation": json.dumps(_details(desk, one, piece.target.language))}
     else:
         name = f"{piece.name}.typ"
-        details = typstmarkup.dictionary(one.details(piece.target.language, _code(one)))
+        details = typstmarkup.dictionary(_details(desk, one, piece.target.language))
     path = desk.folder / name
     path.write_text(typstmarkup.personal(library, details), "utf-8")
     return str(path), given, str(made(desk, piece))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from benchmarks.organisations import Words, panel_words
 from pipeline.document import (
     Abbreviation,
     Block,
@@ -48,7 +49,6 @@ from pipeline.document import Emphasis as Stress
 from pipeline.editions import Layout
 from pipeline.renderers.drawing import panel_width
 from pipeline.renderers.front import notices, version_line
-from tests.benchmarks.organisations import Words, panel_words
 
 # The library of a leaflet, in the measures of an edition: imported by the file of each organisation.
 _TEMPLATE = """
@@ -117,7 +117,7 @@ _ESCAPED = re.compile(r"([!-/:-@\[-`{-~])")
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """What writing needs to know: the leaflet, its measures, the numbers of its notes, its drawings' files."""
+    """What writing needs to know: the leaflet, its measures, its notes' numbers, its drawings' files."""
 
     translated: TranslatedDocument
     layout: Layout
