@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import statistics
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ CHANGED_LANGUAGE = "sv"
 CHANGES = {"an entry of one handout": "treatment-adult", "an entry of all handouts": "key-differ"}
 ADDED = ("Ja.", "Ja, ja.", "Ja, så är det.")
 REPEATS = 5
+_RENDER = Path(__file__).with_name("render_all.py")
 
 
 def from_nothing(bench: Bench) -> Table:
@@ -86,6 +88,14 @@ def _whole(bench: Bench) -> tuple[Copy, Cost]:
     """Build all of a copy of the project from nothing; return the copy, and what it cost."""
     copy = copy_project(bench.folder / "project")
     return copy, run(copy.build())
+
+
+def _rendering(bench: Bench, wanted: Sequence[Target]) -> Cost:
+    """Return what our rendering costs without our checks and records, a process for each language."""
+    tags = dict.fromkeys(target.language for target in wanted)
+    folder = bench.folder / "rendered"
+    commands: list[Command] = [[sys.executable, "-P", "-X", "utf8", _RENDER, folder, tag] for tag in tags]
+    return run(*commands)
 
 
 def _everything() -> tuple[Target, ...]:
