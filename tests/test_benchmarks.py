@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -14,7 +13,7 @@ import pytest
 from benchmarks import htmlmarkup, typstmarkup
 from benchmarks.command import wishes
 from benchmarks.measure import Cost, run
-from benchmarks.organisations import invent, panel_words, write_csv
+from benchmarks.organisations import LANGUAGES, read_back
 from benchmarks.others import spread
 from benchmarks.personal import FORMATS
 from benchmarks.projects import copy_project
@@ -25,12 +24,14 @@ from rendered import COMPLETE, ROOT, layout, shown, translated
 from pipeline.document import (
     Abbreviation,
     Image,
+    Picture,
     Text,
     TranslatedDocument,
     Value,
     plain_text,
     walk,
 )
+from pipeline.overlay import alone, overlay
 from pipeline.renderers.drawing import draw_text
 
 LEAFLETS = [
@@ -96,7 +97,8 @@ def drawings(leaflet: TranslatedDocument) -> dict[str, str]:
 
 def alternatives(leaflet: TranslatedDocument) -> list[str]:
     """Return the alternative texts of the pictures."""
-    return [plain_text(node.alt.children) for node in walk(leaflet.document) if isinstance(node, Image)]
+    pictures = (node for node in walk(leaflet.document) if isinstance(node, Image | Picture))
+    return [plain_text(node.alt.children) for node in pictures]
 
 
 @pytest.mark.parametrize("edition", ["clear", "large"])
@@ -136,12 +138,12 @@ def test_pandoc_gets_every_word(case: tuple[str, Path, str]) -> None:
 def test_weasyprint_gets_every_word(case: tuple[str, Path, str], edition: str) -> None:
     tag, root, name = case
     leaflet = translated(tag, root, name)
-    written, pictures, styles = htmlmarkup.print_page(leaflet, layout(tag, edition, root))
+    written, pictures = htmlmarkup.print_page(leaflet, layout(tag, edition, root))
     page = parsed(written)
     assert lost(leaflet, page.text_content(), labels=True) == []
     assert page.xpath("//img/@alt") == alternatives(leaflet)
     assert set(page.xpath("//img/@src")) == set(pictures)
-    assert not any("font:" in style for style in styles)
+    assert not any("font:" in style for style in htmlmarkup.print_styles(leaflet, layout(tag, edition, root)))
 
 
 @pytest.mark.parametrize("damage", ["word", "order"])
@@ -154,15 +156,22 @@ def test_a_lost_word_is_noticed(damage: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", "ar"])
-def test_the_panel_holds_every_detail(tag: str) -> None:
-    (one,) = invent(1)
-    details = one.details(tag, "code.png")
-    words = panel_words(translated(tag, ROOT, "osteopetrosis"))
-    panel = parsed(htmlmarkup.panel(details, words))
-    told = {*panel.text_content().split("\n"), *panel.xpath("//@alt"), *panel.xpath("//@src")}
-    assert [value for value in details.values() if not any(value in part for part in told)] == []
-    _, strings = typst_words(typstmarkup.personal("leaflet.typ", typstmarkup.dictionary(details)))
-    assert strings == ["leaflet.typ", *details.values()]
+def test_the_page_of_an_organization_is_whole(tag: str, tmp_path: Path) -> None:
+    (one,) = read_back(tmp_path / "one.csv", 1)
+    leaflet = overlay(translated(tag, ROOT, "osteopetrosis"), one)
+    files = {**drawings(leaflet), "logo.png": "1-logo.png", "code.png": "1-code.png"}
+    page = parsed(htmlmarkup.plain_page(leaflet, files))
+    assert lost(leaflet, page.text_content(), labels=False) == []
+    assert page.xpath("//img/@alt") == alternatives(leaflet)
+    assert page.xpath("//img/@src")[-2:] == ["1-logo.png", "1-code.png"]
+    printed, pictures = htmlmarkup.print_page(leaflet, layout(tag, root=ROOT))
+    assert lost(leaflet, parsed(printed).text_content(), labels=True) == []
+    assert {"bitmap:logo.png", "bitmap:code.png"} < set(pictures)
+    own = alone(leaflet)
+    words, strings = typst_words(typstmarkup.own_page(own, layout(tag, root=ROOT), "leaflet.typ", files))
+    assert lost(own, words, labels=False) == []
+    assert {"leaflet.typ", "1-logo.png", "1-code.png", one.web, *alternatives(own)} <= set(strings)
+    assert one.phone in words
 
 
 def test_signs_of_typst_are_escaped() -> None:
@@ -172,15 +181,11 @@ def test_signs_of_typst_are_escaped() -> None:
     assert typst_words(f"#f({typstmarkup.quoted(text)})")[1] == [text]
 
 
-def test_organisations_differ_and_fit_the_file(tmp_path: Path) -> None:
-    everyone = list(invent(250))
+def test_organizations_differ_and_our_build_reads_them(tmp_path: Path) -> None:
+    everyone = read_back(tmp_path / "some.csv", 250)
     assert len({one.phone for one in everyone}) == len({one.web for one in everyone}) == 250
-    write_csv(tmp_path / "organisations.csv", everyone)
-    with (tmp_path / "organisations.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["id"] for row in rows] == [one.id for one in everyone]
-    assert rows[0]["name:ar"] == everyone[0].name("ar")
-    assert (tmp_path / rows[0]["logo"]).read_bytes().startswith(b"\x89PNG")
+    assert {(one.languages, one.handouts) for one in everyone} == {(LANGUAGES, ("osteopetrosis",))}
+    assert all(one.logo and dict(one.names)["ar"] for one in everyone)
 
 
 def test_a_copy_can_be_changed(tmp_path: Path) -> None:

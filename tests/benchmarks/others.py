@@ -53,8 +53,6 @@ def by_others(bench: Bench, pieces: Sequence[Piece], ours: Cost | None = None) -
             if rivals.typst_is_there():
                 each = rivals.typst(bench.desk, some, processes=len(some))
                 yield _line(bench, "Typst, a process each", each, some, pieces, ours)
-                if pieces[0].organisation:
-                    yield typst(bench, pieces, ours, inputs=True)
                 yield typst(bench, pieces, ours)
         case _:
             if rivals.pandoc_program():
@@ -66,15 +64,13 @@ def typst(
     pieces: Sequence[Piece],
     ours: Cost | None = None,
     *,
-    inputs: bool = False,
     judged: bool = True,
 ) -> Line:
     """Measure Typst in a few processes, each with many documents."""
     kinds = len({piece.target for piece in pieces})
     chosen = pieces[: kinds * ORGANISATIONS]
-    commands = rivals.typst(bench.desk, chosen, inputs=inputs)
-    name = f"{TYPST}, sys.inputs" if inputs else TYPST
-    return _line(bench, name, commands, chosen, pieces, ours, judged=judged)
+    commands = rivals.typst(bench.desk, chosen)
+    return _line(bench, TYPST, commands, chosen, pieces, ours, judged=judged)
 
 
 def all_by_others(bench: Bench, wanted: Sequence[Target], ours: Cost) -> list[Line]:

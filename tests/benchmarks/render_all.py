@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.build import companions_of
+from pipeline.making import companions_of
 from pipeline.plan import Wishes, targets
 from pipeline.renderers import FORMATS
 from pipeline.workspace import handout, layout_of, load

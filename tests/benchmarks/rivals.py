@@ -17,12 +17,13 @@ from pathlib import Path
 
 from benchmarks import htmlmarkup, typstmarkup
 from benchmarks.measure import CORES, ROOT, Command
-from benchmarks.organisations import Organisation, draw_code, draw_logo, panel_words
-from pipeline.document import Image, TranslatedDocument, walk
+from pipeline.document import Image, Picture, TranslatedDocument, walk
 from pipeline.editions import Layout, Target
+from pipeline.organisations import Organisation
+from pipeline.overlay import overlay
 from pipeline.renderers.drawing import draw_text
 from pipeline.renderers.raster import rasterize
-from pipeline.workspace import handout, layout_of, translated
+from pipeline.workspace import handout, layout_of
 
 _BATCH = Path(__file__).with_name("typst_batch.py")
 _PNG_WIDTH = 1200
@@ -52,9 +53,15 @@ class Desk:
 
 def weasyprint(desk: Desk, piece: Piece) -> Command:
     """Write the page of a PDF; return the command that makes it."""
-    html, styles = _print_page(desk, piece.target)
-    page = _write(desk, piece, f"{piece.name}.html", html)
-    options = [word for style in styles for word in ("-s", style)]
+    html, pictures = htmlmarkup.print_page(*_parts(desk, piece))
+    for address, data in pictures.items():
+        kind = "png" if data.startswith(b"\x89PNG") else "svg"
+        name = f"{piece.name}-{Path(address.partition(':')[2]).stem}.{kind}"
+        (desk.folder / name).write_bytes(data)
+        html = html.replace(f'"{address}"', f'"{name}"')
+    page = desk.folder / f"{piece.name}.html"
+    page.write_text(html, "utf-8")
+    options = [word for style in _print_styles(desk, piece.target) for word in ("-s", style)]
     return [
         sys.executable,
         "-m",
@@ -70,11 +77,10 @@ def weasyprint(desk: Desk, piece: Piece) -> Command:
 def pandoc(desk: Desk, piece: Piece) -> Command:
     """Write the page of a document; return the command that converts it."""
     target = piece.target
-    pictures = "png" if target.format == "docx" else "svg"
-    page = _write(
-        desk, piece, f"{piece.name}-{target.format}.html", _plain_page(desk, target, pictures=pictures)
-    )
-    _, layout = _parts(desk, target)
+    document, layout = _parts(desk, piece)
+    drawings = _drawings(desk, target, "png" if target.format == "docx" else "svg")
+    page = desk.folder / f"{piece.name}-{target.format}.html"
+    page.write_text(htmlmarkup.plain_page(document, {**drawings, **_pictures(desk, piece)}), "utf-8")
     faces = [f"--epub-embed-font={path}" for face in layout.faces for _, path in face.files]
     options = {
         "docx": ["--toc"],
@@ -82,33 +88,26 @@ def pandoc(desk: Desk, piece: Piece) -> Command:
         "html": ["--toc", "--standalone", "--embed-resources"],
         "txt": ["--to=plain"],
     }[target.format]
-    lang = [f"--metadata=lang:{target.language}", f"--metadata=dir:{_direction(target)}"]
+    own = document.language
+    lang = [f"--metadata=lang:{own.tag}", f"--metadata=dir:{own.direction}"]
     program, where = pandoc_program() or "pandoc", f"--resource-path={desk.folder}"
     return [program, "--from=html", page, where, *lang, *options, "-o", made(desk, piece)]
 
 
-def typst(
-    desk: Desk, pieces: Sequence[Piece], *, processes: int = CORES, inputs: bool = False
-) -> list[Command]:
-    """Write the files of some PDFs; return the commands that make all of them in a few processes.
-
-    `inputs` gives an organisation's details to one main file as Typst's documentation has it; else each
-    organisation has a main file of its own, for which Typst lays out anew what differs alone.
-    """
+def typst(desk: Desk, pieces: Sequence[Piece], *, processes: int = CORES) -> list[Command]:
+    """Write the files of some PDFs; return the commands that make all of them in a few processes."""
     # Neighbors in the list share what Typst remembers.
-    ordered = sorted(pieces, key=lambda p: p.target)
-    files = [_typst_file(desk, piece, inputs=inputs) for piece in ordered]
-    fonts = {
-        str(path.parent)
-        for p in ordered
-        for face in _parts(desk, p.target)[1].faces
-        for _, path in face.files
-    }
+    ordered = sorted(pieces, key=lambda piece: piece.target)
+    files = [_typst_file(desk, piece) for piece in ordered]
+    faces = [
+        face for target in {piece.target for piece in pieces} for face in _parts(desk, Piece(target))[1].faces
+    ]
+    fonts = sorted({str(path.parent) for face in faces for _, path in face.files})
     commands: list[Command] = []
     size = -(-len(files) // min(processes, len(files)))
     for start in range(0, len(files), size):
-        work = {"root": str(desk.folder), "fonts": sorted(fonts), "files": files[start : start + size]}
-        told = desk.folder / f"typst-{len(files)}-{start}-{inputs}.json"
+        work = {"root": str(desk.folder), "fonts": fonts, "files": files[start : start + size]}
+        told = desk.folder / f"typst-{start}.json"
         told.write_text(json.dumps(work), "utf-8")
         commands.append([sys.executable, "-P", _BATCH, told])
     return commands
@@ -137,62 +136,27 @@ def typst_is_there() -> bool:
 # --- what is written ----------------------------------------------------------------------------------------
 
 
-@cache
-def _details(desk: Desk, one: Organisation, tag: str) -> dict[str, str]:
-    """Return what a template is filled in with, the pictures being drawn."""
-    code, logo = desk.folder / f"{one.id}.png", desk.folder / one.logo
-    if not logo.exists():
-        draw_logo(logo)
-    if not code.exists():
-        draw_code(code, one.web)
-    return one.details(tag, code.name)
-
-
-def _parts(desk: Desk, target: Target) -> tuple[TranslatedDocument, Layout]:
+def _parts(desk: Desk, piece: Piece) -> tuple[TranslatedDocument, Layout]:
     desk.folder.mkdir(parents=True, exist_ok=True)
-    return handout(ROOT, target.language, target.handout), layout_of(ROOT, target, desk.output)
-
-
-def _direction(target: Target) -> str:
-    return translated(ROOT, target.language).language.direction
-
-
-def _write(desk: Desk, piece: Piece, name: str, html: str) -> Path:
-    one, path = piece.organisation, desk.folder / name
-    if one:
-        tag = piece.target.language
-        added = htmlmarkup.panel(_details(desk, one, tag), panel_words(translated(ROOT, tag)))
-        before, end, after = html.rpartition(htmlmarkup.END)
-        html = f"{before}{added}{end}{after}"
-    path.write_text(html, "utf-8")
-    return path
+    target = piece.target
+    document = handout(ROOT, target.language, target.handout)
+    layout = layout_of(ROOT, target, desk.output)
+    return overlay(document, piece.organisation) if piece.organisation else document, layout
 
 
 @cache
-def _print_page(desk: Desk, target: Target) -> tuple[str, tuple[Path, ...]]:
-    stem = Piece(target).name
-    html, drawings, sheets = htmlmarkup.print_page(*_parts(desk, target))
-    for number, (address, drawing) in enumerate(drawings.items()):
-        name = f"{stem}-{number}.svg"
-        (desk.folder / name).write_text(drawing, "utf-8")
-        html = html.replace(f'"{address}"', f'"{name}"')
+def _print_styles(desk: Desk, target: Target) -> tuple[Path, ...]:
     paths = []
-    for number, css in enumerate(sheets):
-        paths.append(desk.folder / f"{stem}-{number}.css")
+    for number, css in enumerate(htmlmarkup.print_styles(*_parts(desk, Piece(target)))):
+        paths.append(desk.folder / f"{Piece(target).name}-{number}.css")
         paths[-1].write_text(css, "utf-8")
-    return html, tuple(paths)
-
-
-@cache
-def _plain_page(desk: Desk, target: Target, *, pictures: str) -> str:
-    document, _ = _parts(desk, target)
-    return htmlmarkup.plain_page(document, _drawings(desk, target, pictures))
+    return tuple(paths)
 
 
 @cache
 def _drawings(desk: Desk, target: Target, suffix: str) -> Mapping[str, str]:
-    """Draw the pictures of a handout with their labels; return their files by the path in the source."""
-    document, layout = _parts(desk, target)
+    """Draw the drawings of a handout with their labels; return their files by the path in the source."""
+    document, layout = _parts(desk, Piece(target))
     files = {}
     for image in (node for node in walk(document.document) if isinstance(node, Image)):
         svg = draw_text(image.drawing, language=layout.language, faces=layout.faces)
@@ -203,25 +167,33 @@ def _drawings(desk: Desk, target: Target, suffix: str) -> Mapping[str, str]:
     return files
 
 
+def _pictures(desk: Desk, piece: Piece) -> dict[str, str]:
+    """Write the logo and the QR code of an organization; return their files by name."""
+    files = {}
+    document, _ = _parts(desk, piece)
+    for picture in (node for node in walk(document.document) if isinstance(node, Picture)):
+        files[picture.name] = f"{piece.organisation.id if piece.organisation else ''}-{picture.name}"
+        path = desk.folder / files[picture.name]
+        if not path.exists():
+            path.write_bytes(picture.data)
+    return files
+
+
 @cache
 def _library(desk: Desk, target: Target) -> str:
     name = f"leaflet-{Piece(target).name}.typ"
     drawings = _drawings(desk, target, "svg")
-    (desk.folder / name).write_text(typstmarkup.leaflet(*_parts(desk, target), drawings), "utf-8")
+    (desk.folder / name).write_text(typstmarkup.leaflet(*_parts(desk, Piece(target)), drawings), "utf-8")
     return name
 
 
-def _typst_file(desk: Desk, piece: Piece, *, inputs: bool) -> tuple[str, dict[str, str], str]:
-    """Write the main file of a PDF; return its path, what is given to it, and the PDF's path."""
-    library, one, given = _library(desk, piece.target), piece.organisation, {}
-    if one is None:
-        name, details = f"main-{library}", ""
-    elif inputs:
-        name, details = f"inputs-{library}", typstmarkup.FROM_INPUTS
-        given = {"organisation": json.dumps(_details(desk, one, piece.target.language))}
+def _typst_file(desk: Desk, piece: Piece) -> tuple[str, str]:
+    """Write the main file of a PDF; return its path and that of the PDF."""
+    library = _library(desk, piece.target)
+    if piece.organisation is None:
+        text = typstmarkup.main_file(library)
     else:
-        name = f"{piece.name}.typ"
-        details = typstmarkup.dictionary(_details(desk, one, piece.target.language))
-    path = desk.folder / name
-    path.write_text(typstmarkup.personal(library, details), "utf-8")
-    return str(path), given, str(made(desk, piece))
+        text = typstmarkup.own_page(*_parts(desk, piece), library, _pictures(desk, piece))
+    path = desk.folder / f"main-{piece.name}.typ"
+    path.write_text(text, "utf-8")
+    return str(path), str(made(desk, piece))

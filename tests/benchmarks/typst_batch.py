@@ -18,8 +18,8 @@ def main(work: Path) -> None:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=list(map(Path, told["fonts"]))
     )
     compiler = typst.Compiler(root=Path(told["root"]), font_paths=fonts, ignore_system_fonts=True)
-    for source, inputs, made in told["files"]:
-        compiler.compile(Path(source), Path(made), format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS)
+    for source, made in told["files"]:
+        compiler.compile(Path(source), Path(made), format="pdf", pdf_standards=STANDARDS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from benchmarks.organisations import Words, panel_words
 from pipeline.document import (
     Abbreviation,
     Block,
@@ -32,6 +31,7 @@ from pipeline.document import (
     NoteReference,
     OrderedList,
     Paragraph,
+    Picture,
     Section,
     Segment,
     Span,
@@ -88,27 +88,6 @@ _TEMPLATE = """
   width: 100%, fill: fill, stroke: ({edge}: 5pt + edge), inset: (x: 1em, y: 0.8em), body)
 #let write-in(body) = block(width: 100%, inset: (bottom: 1em), stroke: (bottom: 1pt + ink), body)
 #let panels(..pictures) = grid(columns: {columns}, gutter: 8pt, ..pictures)
-#let isolated(body) = text(dir: ltr, body)
-#let panel(one) = [
-  = {heading}
-  #note[
-    #image(one.logo, alt: one.logo-alt, width: 120pt)
-
-    #strong[{provided} #one.name]
-
-    {address} #isolated(one.address)
-
-    {phone} #link("tel:" + one.phone.replace(" ", ""), isolated(one.phone))
-
-    {emergency} #isolated(one.emergency)
-
-    #link(one.web, isolated(one.web))
-
-    #link("mailto:" + one.email, isolated(one.email))
-
-    #image(one.code, alt: one.web, width: 90pt)
-  ]
-]
 #let drawing(path, alt) = box(stroke: 1pt + primary, image(path, alt: alt, width: {panel}pt))
 """
 
@@ -117,17 +96,17 @@ _ESCAPED = re.compile(r"([!-/:-@\[-`{-~])")
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """What writing needs to know: the leaflet, its measures, its notes' numbers, its drawings' files."""
+    """What writing needs to know: the leaflet, its measures, its notes' numbers, its pictures' files."""
 
     translated: TranslatedDocument
     layout: Layout
     numbers: Mapping[str, int]
-    drawings: Mapping[str, str]
+    files: Mapping[str, str]
 
 
-def leaflet(translated: TranslatedDocument, layout: Layout, drawings: Mapping[str, str]) -> str:
-    """Return the library that defines `setup`, `leaflet` and `panel`; `drawings` are the pictures' files."""
-    to = Leaflet(translated, layout, note_numbers(translated.document), drawings)
+def leaflet(translated: TranslatedDocument, layout: Layout, files: Mapping[str, str]) -> str:
+    """Return the library of a leaflet, which defines `setup` and `leaflet`; `files` are the pictures'."""
+    to = Leaflet(translated, layout, note_numbers(translated.document), files)
     front = translated.document.front
     said = [
         f"#title[{inlines(front.title.children, to)}]",
@@ -141,22 +120,22 @@ def leaflet(translated: TranslatedDocument, layout: Layout, drawings: Mapping[st
         f"#outline(title: [{escape(translated.labels['contents'])}], depth: 2)",
         *blocks(translated.document.blocks, to),
     ]
-    return "\n\n".join((_settings(to, panel_words(translated)), "#let leaflet = [", *said, "]", ""))
+    return "\n\n".join((_settings(to), "#let leaflet = [", *said, "]", ""))
 
 
-def personal(library: str, details: str) -> str:
-    """Return the file of an organisation: the leaflet, and its panel with these details, as Typst code."""
-    added = f"#panel({details})\n" if details else ""
-    return f"#import {quoted(library)}: setup, leaflet, panel\n#show: setup\n#leaflet\n{added}"
+def own_page(translated: TranslatedDocument, layout: Layout, library: str, files: Mapping[str, str]) -> str:
+    """Return the main file of an organization: the leaflet from its library, and the last page here.
+
+    The main file imports what all organizations share, so that Typst lays out anew what differs alone.
+    """
+    page = translated.document.blocks[-1]
+    to = Leaflet(translated, layout, {}, files)
+    return f"{main_file(library)}\n{block(page, to)}\n"
 
 
-def dictionary(details: Mapping[str, str]) -> str:
-    """Return details as a dictionary of Typst."""
-    return f"({', '.join(f'{name}: {quoted(value)}' for name, value in details.items())})"
-
-
-# The details that are given when Typst is started, as JSON: the documented way to fill in a template.
-FROM_INPUTS = "json(bytes(sys.inputs.organisation))"
+def main_file(library: str) -> str:
+    """Return the file of a leaflet that is for everybody."""
+    return f"#import {quoted(library)}: *\n#show: setup\n#leaflet\n"
 
 
 def escape(text: str) -> str:
@@ -177,8 +156,9 @@ def blocks(items: Blocks, to: Leaflet) -> list[str]:
 def block(node: Block, to: Leaflet) -> str:
     """Return the markup of one block."""
     match node:
-        case Section(heading=head, blocks=inner):
-            return "\n".join((heading(head, to), *blocks(inner, to)))
+        case Section(heading=head, blocks=inner, apart=apart):
+            start = ("#pagebreak(weak: true)",) if apart else ()
+            return "\n".join((*start, heading(head, to), *blocks(inner, to)))
         case Paragraph(text=segment):
             return _anchored(segment, to)
         case BulletList(items=items):
@@ -196,6 +176,9 @@ def block(node: Block, to: Leaflet) -> str:
             return _table(node, to)
         case Figure():
             return _figure(node, to)
+        case Picture(name=name, alt=alt, width=width):
+            words = quoted(plain_text(alt.children))
+            return f"#image({quoted(to.files[name])}, alt: {words}, width: {width:.1f}mm)"
         case Note():
             return _note(node, to)
         case EndNotes(items=notes):
@@ -247,7 +230,7 @@ def _table(node: Table, to: Leaflet) -> str:
 
 def _figure(node: Figure, to: Leaflet) -> str:
     pictures = ", ".join(
-        f"drawing({quoted(to.drawings[i.drawing.path])}, {quoted(plain_text(i.alt.children))})"
+        f"drawing({quoted(to.files[i.drawing.path])}, {quoted(plain_text(i.alt.children))})"
         for i in node.images
     )
     title = f"#strong[{escape(to.translated.labels['figure-description'])}]"
@@ -277,6 +260,8 @@ def inlines(nodes: Inlines, to: Leaflet) -> str:
 def inline(node: Inline, to: Leaflet) -> str:
     """Return the markup of one inline. Typst has no way to tell the full form of an abbreviation."""
     match node:
+        case Value(text=text, direction=direction) if direction:
+            return f"#text(dir: {direction})[{escape(text)}]"
         case Text(text) | Value(text=text):
             return escape(text)
         case Abbreviation(text=text):
@@ -299,7 +284,7 @@ def inline(node: Inline, to: Leaflet) -> str:
             assert_never(node)
 
 
-def _settings(to: Leaflet, words: Words) -> str:
+def _settings(to: Leaflet) -> str:
     layout, issued = to.layout, to.translated.document.revision
     width, height = layout.page_pt
     top = layout.edition.margin_mm * 72 / 25.4
@@ -316,11 +301,6 @@ def _settings(to: Leaflet, words: Words) -> str:
         fonts=", ".join(quoted(face.family) for face in layout.faces),
         body=f"{layout.body_pt:g}",
         pitch=f"{layout.pitch_pt:g}",
-        heading=escape(words.heading),
-        provided=escape(words.provided),
-        address=escape(words.address),
-        phone=escape(words.phone),
-        emergency=escape(words.emergency),
         lang=layout.language.code,
         h1=layout.heading_pt(1),
         h2=layout.heading_pt(2),
