@@ -34,7 +34,7 @@ def wishes(arguments: list[str] | None = None) -> argparse.Namespace:
         type=lambda text: sorted({int(count) for count in text.split(",")}),
         default=[10],
         metavar="10,100,1000",
-        help="for how many organisations table d is made (default: 10)",
+        help="for how many organizations table d is made (default: 10)",
     )
     parser.add_argument(
         "--sample",
@@ -52,7 +52,7 @@ def wishes(arguments: list[str] | None = None) -> argparse.Namespace:
     if unknown := set(asked.table) - set(TABLES):
         parser.error(f"there is no table {', '.join(sorted(unknown))}")
     if asked.sample < 1 or asked.organisations[0] < 1:
-        parser.error("at least one organisation and one document are needed")
+        parser.error("at least one organization and one document are needed")
     return asked
 
 

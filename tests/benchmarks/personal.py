@@ -37,18 +37,24 @@ def organisations(bench: Bench, counts: Sequence[int]) -> Iterator[Table]:
     found: dict[str, list[Line]] = {}
     for form in FORMATS:
         own = [_ours(bench, count, form)] if able else []
+        if own and counts[0] < count:
+            own.append(_further(_ours(bench, counts[0], form), own[0]))
         found[form] = list(by_others(bench, _pieces(bench, count, form), own[0].cost if own else None))
-        yield Table(
-            f"(d) {form.upper()} for {count:,} organisations",
-            [*own, *found[form]],
-            [SAMPLED, _FILLED_IN, _PARTS],
-        )
+        notes = [SAMPLED, _FILLED_IN, _PARTS, *_compared(own, found[form])]
+        yield Table(f"(d) {form.upper()} for {count:,} organizations", [*own, *found[form]], notes)
     ours = {n: _ours(bench, n) for n in counts} if able else {}
     yield Table(
         "(d) How the cost grows",
         list(_growth(bench, counts, ours, {form: (count, lines) for form, lines in found.items()})),
         [SAMPLED, _FILLED_IN, _FURTHER],
     )
+
+
+def _compared(own: Sequence[Line], others: Sequence[Line]) -> Iterator[str]:
+    """Yield how many times as much as each further document of ours one of the others costs."""
+    if len(own) == 2:
+        told = ", ".join(f"{line.program}: {line.each / own[1].each:.2f} ×" for line in others)
+        yield f"In processor time, beside each further one of ours: {told}."
 
 
 def can_organise() -> bool:
@@ -110,7 +116,7 @@ def _ours(bench: Bench, count: int, form: str = "") -> Line:
     documents = copy.made_for_organisations()
     expected = count * sum(target.format == form or not form for target in PERSONAL)
     if len(documents) != expected:
-        raise SystemExit(f"{len(documents):,} documents for {count:,} organisations, not {expected:,}")
+        raise SystemExit(f"{len(documents):,} documents for {count:,} organizations, not {expected:,}")
     size = sum(path.stat().st_size for path in documents) / expected
     verdict = conforming(form, documents[: expected // count])
     shutil.rmtree(folder)
