@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import errand, frozen
-from pipeline.build import Result
 from pipeline.catalogs import Ledger, format_ledger
 from pipeline.depot import open_depot
 from pipeline.diagnostics import RenderError
 from pipeline.errand import Errand, list_store, send, shared
+from pipeline.making import Result
 from pipeline.parcel import pack, unpack
 from pipeline.plan import Job, Wishes, jobs, program, snapshot, targets
 from pipeline.report import BuildReport
@@ -31,7 +31,7 @@ def work(project: Path, output: Path, wishes: Wishes) -> tuple[Job, ...]:
     stamp = snapshot(project)
     renew(stamp)
     wanted = targets(load(project)[0].settings, wishes)
-    return jobs(wanted, root=project, output=output, snapshot=stamp)
+    return jobs(wanted, like=Job(project, output, "", "", "", (), stamp))
 
 
 def files(folder: Path) -> dict[str, bytes]:

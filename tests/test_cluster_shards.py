@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.diagnostics import ExitCode, UsageError
-from pipeline.plan import Wishes, jobs, parse_shard, targets
+from pipeline.plan import Job, Wishes, jobs, parse_shard, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport
 from pipeline.window import windowed
@@ -34,8 +34,9 @@ def test_the_parts_are_the_whole(root: Path, parts: int, formats: tuple[str, ...
     shards = [targets(settings, Wishes(formats=formats, shard=(n + 1, parts))) for n in range(parts)]
     assert Counter(target.name for shard in shards for target in shard) == Counter(t.name for t in whole)
     # No job is torn, and none has much more to do than another.
-    counts = [len(jobs(shard, root=root, output=root, snapshot="")) for shard in shards]
-    assert sum(counts) == len(jobs(whole, root=root, output=root, snapshot=""))
+    like = Job(root, root, "", "", "", (), "")
+    counts = [len(jobs(shard, like=like)) for shard in shards]
+    assert sum(counts) == len(jobs(whole, like=like))
     assert max(counts) - min(counts) <= 1
 
 
