@@ -21,7 +21,13 @@ HANDWASH = Path(__file__).parent / "projects" / "handwash"
 BUILD = ("build", "-f", "pdf", "-f", "txt")
 # What is made without the heavy libraries, which a worker takes long to load.
 WORDS = ("build", "-f", "html", "-f", "txt")
-ALONE = ("fonts", "projects", "shared")  # below .handout: what a store or a folder has for itself
+ALONE = (
+    "fonts",
+    "lists",
+    "pieces",
+    "projects",
+    "shared",
+)  # below .handout: what a store or a folder has for itself
 MADE = "12 artefacts made"
 
 
