@@ -66,8 +66,8 @@ def runs(page: Any) -> Iterator[tuple[str | None, list[str]]]:
                 pass
 
 
-def runs_of(body: str, lang: str = "en") -> list[tuple[str | None, list[str]]]:
-    document = pikepdf.open(io.BytesIO(set_page(body, lang=lang)))
+def runs_of(body: str, lang: str = "en", direction: str = "ltr") -> list[tuple[str | None, list[str]]]:
+    document = pikepdf.open(io.BytesIO(set_page(body, lang=lang, direction=direction)))
     return list(runs(document.pages[0]))
 
 
@@ -169,6 +169,12 @@ def test_a_letter_taken_apart_is_put_together() -> None:
 def test_a_blank_between_two_elements_is_on_the_page() -> None:
     found = runs_of("<p><strong>one</strong> <em>two</em></p>")
     assert "".join(glyph for _, glyphs in found for glyph in glyphs) == "one two"
+
+
+def test_in_a_line_from_right_to_left_no_blank_is_painted_by_itself() -> None:
+    # For which PDFium joins a heading of the contents and its page number.
+    found = runs_of("<p><b>\u05d0</b> <i>\u05d1</i></p>", lang="he", direction="rtl")
+    assert [glyphs for _, glyphs in found] == [["\u05d0"], [], ["\u05d1"]]
 
 
 # What is patched ------------------------------------------------------------------------------

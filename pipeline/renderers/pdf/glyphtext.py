@@ -122,7 +122,8 @@ def _said(draw: Callable[..., Any]) -> Callable[..., Any]:
             # As WeasyPrint sets it, so that it finds the line that is changed here.
             pango.pango_layout_set_single_paragraph_mode(box.pango_layout.layout, True)
             _encode(page, box.pango_layout)
-        if not text.isspace() or not box.pango_layout.text:
+        # In a line from right to left PDFium takes a blank by itself for none, and sees the gap without.
+        if not text.isspace() or not box.pango_layout.text or box.style["direction"] == "rtl":
             return draw(page, box, *rest)
         box.text = "blank"  # which is looked at only to leave out a text without ink
         try:
