@@ -11,6 +11,7 @@ import click
 
 from pipeline.build import Result, build, collect
 from pipeline.cli.machine import worthwhile_jobs
+from pipeline.cli.scratch import sweep_scratch
 from pipeline.cli.workers import Workers
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity
 from pipeline.download import is_listed, write_download_page
@@ -25,6 +26,7 @@ def run(root: Path, output: Path, wishes: Wishes, *, jobs: int | None, explain: 
     started = time.perf_counter()
     settings = open_project(root).settings
     wanted = targets(settings, wishes)
+    sweep_scratch()
     report = BuildReport()
     count = jobs or worthwhile_jobs()
     try:

@@ -107,9 +107,13 @@ def lay_out(
     """Return the laid-out pages of `html` for a variant of WeasyPrint's. Only `faces` and `drawings` load."""
     fonts = font_configuration(faces)
     font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
-    parsed = [
-        CSS(string=css, font_config=fonts, url_fetcher=Fetcher(Resources(fonts=font_files))) for css in sheets
-    ]
+    fetcher = Fetcher(Resources(fonts=font_files))
+    try:
+        parsed = [CSS(string=css, font_config=fonts, url_fetcher=fetcher) for css in sheets]
+    except BaseException:
+        # The next document would take a font that was half copied for a whole one, and end the process.
+        font_configuration.cache_clear()
+        raise
     page = HTML(string=html, url_fetcher=Fetcher(Resources(drawings=drawings)))
     return page.render(stylesheets=parsed, font_config=fonts, pdf_variant=variant)
 
