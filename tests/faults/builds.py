@@ -76,7 +76,7 @@ class Site:
     """A project with a folder for temporary files of its own, and builds of it by the command line."""
 
     folder: Path
-    jobs: int = 2
+    wishes: tuple[str, ...] = ("-j", "2")
     project: Path = field(init=False)
     output: Path = field(init=False)
     scratch: Path = field(init=False)
@@ -100,7 +100,7 @@ class Site:
 
     def command(self, *more: str | Path) -> list[str | Path]:
         """Return the command line of a build."""
-        return [*PROGRAM, "--project", self.project, "build", "-j", str(self.jobs), *more]
+        return [*PROGRAM, "--project", self.project, "build", *self.wishes, *more]
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         return os.environ | {"TMPDIR": str(self.scratch)} | dict(more or {})
@@ -147,6 +147,19 @@ class Site:
         missing, more = sorted(expected.keys() - found.keys()), sorted(found.keys() - expected.keys())
         other = [name for name in found if name in expected and found[name] != expected[name]]
         assert (missing, more, other, left) == ([], [], [], []), f"{missing=} {more=} {other=} {left=}"
+
+
+def in_peace(folder: Path, wishes: tuple[str, ...] = ("-j", "2")) -> tuple[Tree, Tree]:
+    """Return all that a build makes that nothing disturbs: of the source, and of the changed source."""
+    trees = []
+    for name in ("before", "after"):
+        site = Site(folder / name, wishes)
+        if name == "after":
+            site.change()
+        done = site.build()
+        assert (done.returncode, done.stderr) == (0, "")
+        trees.append(tree(site.output))
+    return trees[0], trees[1]
 
 
 def group_of(leader: int) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from faults.builds import SEED, Note, Site, Tree, tree
+from faults.builds import SEED, Note, Site, Tree, in_peace
 
 
 @pytest.fixture
@@ -24,15 +24,7 @@ def note(record_property: Callable[[str, object], None]) -> Note:
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tree, Tree]:
     """Return all that a build makes when it is left in peace: of the source, and of the changed source."""
-    trees = []
-    for is_changed in (False, True):
-        site = Site(tmp_path_factory.mktemp("undisturbed") / "site")
-        if is_changed:
-            site.change()
-        done = site.build()
-        assert (done.returncode, done.stderr) == (0, "")
-        trees.append(tree(site.output))
-    before, after = trees
+    before, after = in_peace(tmp_path_factory.mktemp("undisturbed"))
     assert sorted(before) == sorted(after)
     assert all(before[name] != after[name] for name in before if name.startswith(("en/", "de/")))
     return before, after

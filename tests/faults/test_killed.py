@@ -17,6 +17,7 @@ from faults.builds import (
     Site,
     Tree,
     group_of,
+    in_peace,
     kill,
     leaflets,
     wait_for,
@@ -25,7 +26,8 @@ from faults.builds import (
 )
 
 KILLS = 100
-LANES = 2
+# What two lanes build beside each other.
+LANES = (("-j", "1", "-f", "txt", "-f", "html", "-f", "docx"), ("-j", "2"))
 ATTEMPTS = 10 * KILLS  # a build that has ended before the moment came does not count
 
 # Whom a kill meets, and how often.
@@ -36,7 +38,7 @@ class Lane:
     """A project that is built and killed again and again, anew or with a changed source."""
 
     def __init__(self, folder: Path, number: int, undisturbed: tuple[Tree, Tree]) -> None:
-        self.site = Site(folder / str(number), jobs=1 + number % 2)
+        self.site = Site(folder / str(number), LANES[number])
         self.random = random.Random(f"{SEED} {number}")
         self.undisturbed = undisturbed
         self.killed: Counter[str] = Counter()
@@ -57,8 +59,10 @@ class Lane:
         """Start a build, kill what is named at some moment, and look at all that is there."""
         process = self.site.start()
         started = time.monotonic()
-        time.sleep(self.random.uniform(0, self.seconds))
         survives = victim in ("a worker", "what starts the workers")
+        if survives:  # it must be there first
+            wait_for(lambda: workers_of(process.pid) or process.poll() is not None)
+        time.sleep(self.random.uniform(0, self.seconds / 4 if survives else self.seconds))
         met = self.hit(victim, process.pid)
         out, errors = process.communicate(timeout=300)
         wait_until_gone(process)
@@ -91,9 +95,9 @@ class Lane:
 
 
 def test_killed_at_random_moments(tmp_path: Path, undisturbed: tuple[Tree, Tree], note: Note) -> None:
-    lanes = [Lane(tmp_path, number, undisturbed) for number in range(LANES)]
-    with ThreadPoolExecutor(LANES) as pool:
-        killed = sum(pool.map(Lane.run, lanes, [KILLS // LANES] * LANES), Counter[str]())
+    lanes = [Lane(tmp_path, 0, in_peace(tmp_path, LANES[0])), Lane(tmp_path, 1, undisturbed)]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        killed = sum(pool.map(Lane.run, lanes, [KILLS // 2] * 2), Counter[str]())
     assert killed.total() == KILLS
     for victim in VICTIMS:
         ends = (
