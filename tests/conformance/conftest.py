@@ -45,7 +45,8 @@ def shipped(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copies(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the copies of the organizations that the project has as examples, and return where they are."""
     folder = tmp_path_factory.mktemp("copies")
-    done = handout("build", "--organisations", ROOT / "source" / "organisations.csv", "-o", folder)
+    table = ROOT / "source" / "organisations.csv"
+    done = handout("build", "osteopetrosis", "at-a-glance", "--organisations", table, "-o", folder)
     assert done.returncode == ExitCode.OK, done.stderr
     return folder / "organisations"
 
