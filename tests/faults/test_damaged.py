@@ -65,7 +65,7 @@ PLACES = {
     "a leaflet": ("en/steps-clear.txt", "en/steps-clear.pdf", "en/steps-clear.epub"),
     "a record": (".handout/records/en/steps-clear.txt.json", ".handout/records/en/steps-clear.pdf.json"),
     "the page of all leaflets": ("index.html",),
-    "the manifest": ("manifest.json", ".handout/lists.sha256"),
+    "the manifest": ("manifest.json", ".handout/lists/all.sha256"),
 }
 
 
