@@ -157,6 +157,31 @@ def test_as_on_one_machine(
     assert without(now) == undisturbed
 
 
+@pytest.mark.parametrize("kind", ["file", "s3", "shared"])
+def test_copies_of_organizations(
+    kind: str, quiet: Machines, bucket: Bucket, handout: Run, tmp_path: Path
+) -> None:
+    table = tmp_path / "organisations.csv"
+    rows = (f"clinic-{n},Klinik {n},+49 30 {n}2345,example.org/{n},en\n" for n in range(4))
+    table.write_text(f"id,name,phone,web,languages\n{''.join(rows)}", "utf-8")
+    build = ("build", "steps", "-f", "pdf", "-f", "docx", "-f", "txt", "--organisations", table)
+    assert handout(*build, "-o", tmp_path / "alone", project=HANDWASH).returncode == ExitCode.OK
+    alone = without(files(tmp_path / "alone"))
+    assert sum(name.startswith("organisations/") and name.count("/") == 3 for name in alone) == 16
+    place = {
+        "file": ("--store", f"file://{tmp_path}/store"),
+        "s3": ("--store", "s3://leaflets/copies"),
+        "shared": ("-o", tmp_path / "store"),
+    }[kind]
+    done = handout(*build, "--scheduler", quiet.address, *place, project=HANDWASH, env=bucket.env)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "16 artefacts made" in done.stdout
+    made = without(bucket.files("copies") if kind == "s3" else files(tmp_path / "store"))
+    assert made == alone
+    again = handout(*build, "--scheduler", quiet.address, *place, project=HANDWASH, env=bucket.env)
+    assert "0 artefacts made, 16 up to date" in again.stdout
+
+
 def test_two_builds_at_once(quiet: Machines, undisturbed: Files, tmp_path: Path) -> None:
     builds = [start(quiet, tmp_path, *BUILD, *choice) for choice in ((), ("-l", "de"))]
     for code, said, _ in map(end, builds):
