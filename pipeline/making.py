@@ -183,7 +183,7 @@ def _pages(job: Job, target: Target, leaflet: Leaflet) -> Mapping[str, int]:
     ]
     if beside:
         record = read_record(job.output, replace(beside[0], folder=target.folder).name)
-        wanted = inputs(leaflet.shown, layout, companions=Companions())
+        wanted = inputs(leaflet.shown, layout, "pdf", companions=Companions())
         # Where a page ends does not depend on the passport.
         if record and not set(changed(record.inputs, wanted)) - {"passport"}:
             return record.page_of
@@ -234,7 +234,7 @@ def make_target(
         passport = provided(passport, organisation=own.id, overlay=own.digest)
     chosen = leaflet.shown
     wanted = {
-        **inputs(chosen, layout, companions=companions),
+        **inputs(chosen, layout, target.format, companions=companions),
         "passport": sha256(to_json(passport).encode()),
     }
     old = read_record(job.output, target.name)
