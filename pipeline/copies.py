@@ -1,8 +1,8 @@
 """Copies: what organizations hand out. Each is a finished rendition with one page of its own.
 
 What all copies of a target have in common is made and checked once: the stencil, a rendition with the
-page of nobody. A PDF takes the stencil as it is and gets its last page; the other formats are written
-anew, which costs them no more. Each copy is then read again and held against the stencil.
+page of nobody. A PDF or a Word document takes the stencil as it is and gets its last page; the other
+formats are written anew, which costs them no more. Each copy is then read again and held against the stencil.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from pipeline.overlay import PLACEHOLDER, alone
 from pipeline.passport import Passport, provided
 from pipeline.plan import COPIES, STENCILS, Job, Wishes, copies, jobs
 from pipeline.remarks import kept, remark
-from pipeline.renderers import FORMATS, Companions, graft_page
+from pipeline.renderers import FORMATS, Companions, Graft, graft_for
 from pipeline.report import Made
 from pipeline.store import (
     Record,
@@ -56,10 +56,13 @@ _ORGANISATIONS = 25
 
 @dataclass(frozen=True, slots=True)
 class _Stencil:
-    """A stencil in the hand of a process: what copies of a target are made from and held against."""
+    """A stencil in the hand of a process: what copies of a target are made from and held against.
+
+    `graft` makes a copy of it, where one can be made without writing the whole.
+    """
 
     target: Target
-    data: bytes
+    graft: Graft | None
     record: Record
     passport: Passport
     common: Baseline
@@ -182,12 +185,10 @@ def _rendered(
     """Return a copy and what the rules say of it; one that no stencil serves is made and checked whole."""
     stencil, page = bench.stencils[target.path], alone(leaflet.shown)
     common, record = stencil.common, stencil.record
-    if target.format == "pdf" and not target.variant and record.pages:
-        passports = (stencil.passport, passport)
-        data = graft_page(stencil.data, page, layout, number=record.pages, passports=passports)
-        if data is not None:
-            made = Rendition(data, pages=record.pages, page_of=record.page_of)
-            return made, check_copy(common, page, data, target.format)
+    data = stencil.graft(page, layout, passport) if stencil.graft else None
+    if data is not None:
+        made = Rendition(data, pages=record.pages, page_of=record.page_of)
+        return made, check_copy(common, page, data, target.format)
     made = FORMATS[target.format](leaflet.shown, layout, replace(companions, passport=passport))
     if target.format == "pdf":
         return made, check_rendition(leaflet.shown, target, made, load(bench.job.root)[1])
@@ -211,8 +212,11 @@ def _read_stencil(job: Job, target: Target, base: TranslatedDocument) -> _Stenci
     if record is None or record.passport is None:
         raise PipelineError(f"{target.name} is gone")
     data = (job.output / target.name).read_bytes()
-    page = alone(Leaflet(base, PLACEHOLDER).shown)
-    return _Stencil(target, data, record, record.passport, baseline(data, target.format, page))
+    page, passport = alone(Leaflet(base, PLACEHOLDER).shown), record.passport
+    graft = None
+    if not target.variant:
+        graft = graft_for(target.format, data, page, number=record.pages or 0, passport=passport)
+    return _Stencil(target, graft, record, passport, baseline(data, target.format, page))
 
 
 def _pages(bench: _Bench, target: Target) -> Mapping[str, int]:

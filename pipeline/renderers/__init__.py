@@ -35,6 +35,10 @@ class Companions:
 
 Renderer: TypeAlias = Callable[[TranslatedDocument, Layout, Companions], Rendition]
 
+# The page of an organization alone, its layout and the passport of its copy → the copy, or None where only
+# the whole can be made.
+Graft: TypeAlias = Callable[[TranslatedDocument, Layout, Passport], bytes | None]
+
 
 def _pdf(translated: TranslatedDocument, layout: Layout, companions: Companions) -> Rendition:
     from pipeline.renderers import pdf
@@ -89,6 +93,33 @@ def graft_page(
 
     made = grafting.page_alone(page, layout, number=number)
     return None if made is None else grafting.graft(stencil, made, before=passports[0], after=passports[1])
+
+
+def graft_for(
+    format: str, stencil: bytes, page: TranslatedDocument, *, number: int, passport: Passport
+) -> Graft | None:
+    """Return what makes copies of a finished rendition, or None for a format that is written anew each time.
+
+    Of the stencil, `page` is the last page alone, `number` its number, `passport` the one inside. Raises
+    `RenderError` if there is no such page.
+    """
+    match format:
+        case "pdf":
+
+            def graft(page: TranslatedDocument, layout: Layout, own: Passport) -> bytes | None:
+                return graft_page(stencil, page, layout, number=number, passports=(passport, own))
+
+        case "docx":
+            from pipeline.renderers.docx import grafting
+
+            stand = grafting.stand_of(stencil, page)
+
+            def graft(page: TranslatedDocument, layout: Layout, own: Passport) -> bytes | None:
+                return grafting.graft(stand, page, layout, passport=own)
+
+        case _:
+            return None
+    return graft
 
 
 FORMATS: Mapping[str, Renderer] = MappingProxyType(

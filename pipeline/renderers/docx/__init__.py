@@ -11,39 +11,27 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
 from docx.opc import phys_pkg
 
-from pipeline.document import Definition, TranslatedDocument, note_numbers, walk
+from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition
-from pipeline.languages import language
 from pipeline.passport import Passport
 from pipeline.renderers.docx.base import package
 from pipeline.renderers.docx.blocks import blocks
 from pipeline.renderers.docx.front import contents, cover, foot, page
-from pipeline.renderers.docx.inlines import Word
-from pipeline.renderers.docx.runs import plain_voice
+from pipeline.renderers.docx.inlines import begin
 from pipeline.renderers.package import repack
 
 
 def render(translated: TranslatedDocument, layout: Layout, *, passport: Passport | None = None) -> Rendition:
     """Return `translated` as a Word document. Raises `RenderError` if a picture cannot be drawn."""
     document = translated.document
-    source = translated.source_language
-    latin = source if source.script == "Latn" else language("en")
     word: WordDocument = docx.Document(io.BytesIO(package(translated, layout, passport)))
-    to = Word(
-        translated=translated,
-        layout=layout,
-        part=word.part,
-        voice=replace(plain_voice(translated.language, latin), underlines=layout.edition.underlines),
-        numbers=note_numbers(document),
-        explanations={n.entry: n for n in walk(document) if isinstance(n, Definition) and n.entry},
-    )
+    to = begin(translated, layout, part=word.part, lists=word.part.numbering_part.element)
     footer, relation = word.part.add_footer_part()  # type: ignore[no-untyped-call]
     for old in list(footer.element):
         footer.element.remove(old)

@@ -56,9 +56,8 @@ _KEY_LENGTH = 16
 def package(translated: TranslatedDocument, layout: Layout, passport: Passport | None) -> bytes:
     """Return the empty package."""
     embedded = list(_embedded(layout.faces))
-    document = parse_xml(f"<w:document {nsdecls('w', 'r', 'wp', 'a', 'pic')}><w:body/></w:document>")
     parts: dict[str, tuple[str, bytes]] = {
-        "word/document.xml": (CONTENT_TYPE.WML_DOCUMENT_MAIN, serialize(document)),
+        "word/document.xml": (CONTENT_TYPE.WML_DOCUMENT_MAIN, serialize(empty_document())),
         "word/styles.xml": (CONTENT_TYPE.WML_STYLES, serialize(styles(layout))),
         "word/numbering.xml": (CONTENT_TYPE.WML_NUMBERING, serialize(numbering(layout))),
         "word/settings.xml": (CONTENT_TYPE.WML_SETTINGS, serialize(_settings(layout, bool(embedded)))),
@@ -98,6 +97,12 @@ def package(translated: TranslatedDocument, layout: Layout, passport: Passport |
     }
     # It is opened again at once.
     return write_zip(content.items(), stored=frozenset(content))
+
+
+def empty_document() -> Element:
+    """Return the root of a document without text, with every namespace that text needs."""
+    root: Element = parse_xml(f"<w:document {nsdecls('w', 'r', 'wp', 'a', 'pic')}><w:body/></w:document>")
+    return root
 
 
 def _relationships(*targets: tuple[str, str]) -> str:

@@ -91,7 +91,7 @@ def block(node: Block, to: Word) -> Iterable[Element]:
             return _list(items, to, None)
         case OrderedList(items=items, start=start):
             kind = BOXED_NUMBERS if to.look else NUMBERS
-            return _list(items, to, own_list(to.part.numbering_part.element, kind, start))
+            return _list(items, to, own_list(to.lists, kind, start))
         case DefinitionList():
             return _definitions(node, to)
         case Table():

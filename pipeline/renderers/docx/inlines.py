@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import IO, Any, Protocol, assert_never
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.parts.document import DocumentPart
 
 from pipeline.document import (
     Abbreviation,
@@ -24,14 +23,16 @@ from pipeline.document import (
     Text,
     TranslatedDocument,
     Value,
+    note_numbers,
     plain_text,
+    walk,
 )
 from pipeline.editions import Layout
 from pipeline.interface import fill
 from pipeline.languages import language
 from pipeline.renderers.docx.measures import Look
 from pipeline.renderers.docx.ooxml import Element, bookmark_name, clean, element
-from pipeline.renderers.docx.runs import EMPHASIS, LINK, STRONG, TERM, Piece, Voice, run, runs
+from pipeline.renderers.docx.runs import EMPHASIS, LINK, STRONG, TERM, Piece, Voice, plain_voice, run, runs
 
 # Word cuts a longer tooltip off.
 _TOOLTIP_LENGTH = 250
@@ -48,17 +49,28 @@ class Counters:
     called: set[str] = field(default_factory=set)
 
 
+class Part(Protocol):
+    """What text is related to: the document of a package, or what stands in for one."""
+
+    def relate_to(self, target: str, reltype: str, is_external: bool = False) -> str:
+        """Return the id of the relationship to `target`."""
+
+    def get_or_add_image(self, image_descriptor: IO[bytes]) -> tuple[str, Any]:
+        """Return the id of the relationship to a picture, and the picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """What a leaflet is written with: its words, its measures, and the package that it goes into.
 
-    `style` is the style of paragraphs here, `look` the box that we are in, `depth` the number of
-    lists that we are in.
+    `lists` is the root of the part that defines lists, `style` is the style of paragraphs here, `look`
+    the box that we are in, `depth` the number of lists that we are in.
     """
 
     translated: TranslatedDocument
     layout: Layout
-    part: DocumentPart
+    part: Part
+    lists: Element
     voice: Voice
     numbers: dict[str, int]
     explanations: dict[str, Definition]
@@ -71,6 +83,21 @@ class Word:
     def rtl(self) -> bool:
         """Whether the document runs from right to left."""
         return self.layout.language.rtl
+
+
+def begin(translated: TranslatedDocument, layout: Layout, *, part: Part, lists: Element) -> Word:
+    """Return what `translated` is written with, from its first word on."""
+    document, source = translated.document, translated.source_language
+    latin = source if source.script == "Latn" else language("en")
+    return Word(
+        translated=translated,
+        layout=layout,
+        part=part,
+        lists=lists,
+        voice=replace(plain_voice(translated.language, latin), underlines=layout.edition.underlines),
+        numbers=note_numbers(document),
+        explanations={n.entry: n for n in walk(document) if isinstance(n, Definition) and n.entry},
+    )
 
 
 def inlines(nodes: Inlines, voice: Voice, to: Word) -> list[Element]:
