@@ -136,7 +136,7 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
     layout = layout_for(job, target, leaflet)
     companions = companions_of(target, bench.everything, _pages(bench, target))
     wanted = {
-        "stencil": hashlib.sha256(repr(sorted(stencil.record.inputs.items())).encode()).hexdigest(),
+        **stencil.record.inputs,
         "organization": own.digest,
         "companions": hashlib.sha256(repr(companions).encode()).hexdigest(),
     }
