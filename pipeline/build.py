@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_jobs
+from pipeline.config import Settings
+from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_of
 from pipeline.editions import Target
 from pipeline.making import Result, failed_by, make_targets, replay
 from pipeline.memory import forget, remember_in
@@ -27,6 +28,7 @@ from pipeline.window import windowed
 from pipeline.workspace import load, renew
 
 Errand: TypeAlias = Callable[[Job], Result]
+CarryOut: TypeAlias = Callable[[Iterable[Job]], Iterator[Result]]
 Window: TypeAlias = Callable[[], int]
 
 
@@ -55,40 +57,59 @@ def build(
     """
     carry_out = partial(_results, executor, errand, window)
     settings = open_project(root).settings
-    stamp = snapshot(root)
+    like = Job(root, output, "", "", "", (), snapshot(root), wishes.release)
     sweep(output)
     forget(output / PIECES)
-    like = Job(root, output, "", "", "", (), stamp, wishes.release)
     if not organisations:
-        done, todo = settled(targets(settings, wishes), output=output, snapshot=stamp, release=wishes.release)
-        if done:
-            yield Result(done, ())
-        if todo:
-            renew(stamp)
-            load(root)  # a fault of the source is told once, before any work begins
-            work = jobs(todo, root=root, output=output, snapshot=stamp, release=wishes.release)
-            yield from carry_out(work)
-            sweep(output)  # what a process that died has left
+        yield from _build_targets(targets(settings, wishes), like, carry_out)
+    else:
+        part, parts = wishes.shard
+        yield from _build_copies(organisations[part - 1 :: parts], settings, wishes, like, carry_out)
+
+
+def _build_targets(wanted: Iterable[Target], like: Job, carry_out: CarryOut) -> Iterator[Result]:
+    done, todo = settled(wanted, output=like.output, snapshot=like.snapshot, release=like.release)
+    if done:
+        yield Result(done, ())
+    if not todo:
         return
-    part, parts = wishes.shard
-    organisations = organisations[part - 1 :: parts]
-    waiting: list[tuple[Organisation, tuple[Target, ...]]] = []
-    for own in organisations:
-        wanted = copies(settings, wishes, own)
-        done, todo = settled(wanted, output=output, snapshot=stamp_of(stamp, own), release=wishes.release)
-        if done:
-            yield Result(done, ())
-        if todo:
-            waiting.append((own, todo))
-    if not waiting:
-        return
-    renew(stamp)
-    load(root)
-    stencils = stencil_jobs(settings, wishes, (own for own, _ in waiting), like=like)
-    for result in carry_out(stencils):
-        yield Result((), result.failed)
-    yield from carry_out(copy_jobs(waiting, like=like))
-    sweep(output)
+    renew(like.snapshot)
+    load(like.root)  # a fault of the source is told once, before any work begins
+    yield from carry_out(jobs(todo, like=like))
+    sweep(like.output)  # what a process that died has left
+
+
+def _build_copies(
+    organisations: Iterable[Organisation], settings: Settings, wishes: Wishes, like: Job, carry_out: CarryOut
+) -> Iterator[Result]:
+    """Make the stencils, then the copies.
+
+    What is left to make for an organization is found out when its turn comes: there may be a million copies.
+    """
+    stencils = dict.fromkeys(stencil_of(t) for own in organisations for t in copies(settings, wishes, own))
+    for _ in _build_targets(stencils, like, carry_out):
+        pass  # what befell a stencil is told for each copy that it was for
+    done: list[Result] = []
+
+    def left() -> Iterator[tuple[Organisation, tuple[Target, ...]]]:
+        for own in organisations:
+            stamp = stamp_of(like.snapshot, own)
+            wanted = copies(settings, wishes, own)
+            made, todo = settled(wanted, output=like.output, snapshot=stamp, release=like.release)
+            if made:
+                done.append(Result(made, ()))
+            if todo:
+                yield own, todo
+
+    worked = False
+    for result in carry_out(copy_jobs(left(), like=like)):
+        worked = True
+        yield result
+        while done:
+            yield done.pop(0)
+    yield from done
+    if worked:
+        sweep(like.output)
 
 
 def settled_of(job: Job) -> tuple[tuple[Made, ...], tuple[Target, ...]]:

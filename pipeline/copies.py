@@ -13,9 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
-from pipeline.checks import check_rendition
-from pipeline.checks.copies import Baseline, baseline, check_copy
-from pipeline.config import Settings
+from pipeline.checks import Baseline, baseline, check_copy, check_rendition
 from pipeline.diagnostics import Outcome, PipelineError
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition, Target
@@ -80,22 +78,12 @@ class _Bench:
     stencils: dict[str, _Stencil] = field(default_factory=dict)
 
 
-def stencil_jobs(
-    settings: Settings, wishes: Wishes, organisations: Iterable[Organisation], *, like: Job
-) -> tuple[Job, ...]:
-    """Return the jobs that make the stencils of all copies; root, output and snapshot are those of `like`."""
-    wanted = dict.fromkeys(stencil_of(t) for own in organisations for t in copies(settings, wishes, own))
-    return jobs(wanted, root=like.root, output=like.output, snapshot=like.snapshot, release=like.release)
-
-
 def copy_jobs(wanted: Iterable[tuple[Organisation, tuple[Target, ...]]], *, like: Job) -> Iterator[Job]:
     """Yield the jobs that make copies; root, output and snapshot are those of `like`."""
     waiting = iter(wanted)
     while group := list(islice(waiting, _ORGANISATIONS)):
         targets = [target for _, own in group for target in own]
-        for job in jobs(
-            targets, root=like.root, output=like.output, snapshot=like.snapshot, release=like.release
-        ):
+        for job in jobs(targets, like=like):
             folders = {target.folder for target in job.targets}
             own = tuple(organisation for organisation, _ in group if folder_of(organisation) in folders)
             # Organization by organization; of each the PDF first, as `jobs` has it.

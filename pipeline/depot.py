@@ -64,7 +64,8 @@ def open_depot(url: str, *, pauses: Sequence[float] = PATIENT) -> Depot:
     except ImportError as error:
         raise MissingToolError("what reaches S3 is not installed", hint="./handout cluster") from error
     # The endpoint and the credentials come from the environment and the files that every client of S3 reads.
-    return _Objects(url, tuple(pauses), rest.strip("/"), s3fs.S3FileSystem())
+    # One request an object: in parts, an object that is being replaced could be read as half of each.
+    return _Objects(url, tuple(pauses), rest.strip("/"), s3fs.S3FileSystem(max_concurrency=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,23 +172,21 @@ def _check(what: str, wished: Iterable[str], known: list[str]) -> None:
             raise UsageError(f"there is no {what} “{name}”", hint=f"known are: {', '.join(known)}")
 
 
-def jobs(
-    wanted: Iterable[Target], *, root: Path, output: Path, snapshot: str, release: bool = False
-) -> tuple[Job, ...]:
-    """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first."""
+def jobs(wanted: Iterable[Target], *, like: Job) -> tuple[Job, ...]:
+    """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first.
+
+    Root, output, snapshot and release are those of `like`.
+    """
     groups: dict[tuple[str, str, str], list[Target]] = {}
     for target in wanted:
         groups.setdefault(_group(target), []).append(target)
     return tuple(
-        Job(
-            root,
-            output,
-            tag,
-            handout,
-            edition,
-            tuple(sorted(group, key=lambda t: t.format != "pdf")),
-            snapshot,
-            release,
+        dataclasses.replace(
+            like,
+            language=tag,
+            handout=handout,
+            edition=edition,
+            targets=tuple(sorted(group, key=lambda t: t.format != "pdf")),
         )
         for (tag, handout, edition), group in groups.items()
     )

@@ -148,10 +148,12 @@ def testimony_of(record: Record) -> Testimony:
 def testifies(output: Path, name: str, record: Record) -> bool:
     """Whether the passport beside the artefact `name` can be read and is that of its record."""
     try:
-        found = msgspec.json.decode(testimony_path(output, name).read_bytes(), type=Testimony)
+        data = testimony_path(output, name).read_bytes()
+        found = msgspec.json.decode(data, type=Testimony)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return False
-    return (found.passport, found.sha256, found.size) == (record.passport, record.digest, record.size)
+    known = (record.passport, record.digest, record.size)
+    return data.endswith(b"\n") and (found.passport, found.sha256, found.size) == known
 
 
 def write_testimony(output: Path, name: str, testimony: Testimony) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import msgspec
 
 from pipeline.checks.identity import NoPassportError, read_passport
+from pipeline.config import Settings
 from pipeline.diagnostics import ExitCode, PipelineError
+from pipeline.editions import Target
+from pipeline.organisations import is_id
 from pipeline.passport import Passport
-from pipeline.plan import Wishes, program, targets
+from pipeline.plan import COPIES, Wishes, program, targets
 from pipeline.provenance import passport_of
 from pipeline.report import count_text
 from pipeline.store import read_record, sha256
@@ -83,7 +87,7 @@ def _altered(found: Passport, mark: str, *, root: Path, output: Path) -> Answer:
     record = next(
         (
             made
-            for target in targets(load(root)[0].settings, Wishes())
+            for target in _named(load(root)[0].settings, found)
             if _names(found) == (target.language, target.handout, target.edition, target.format, target.paper)
             and (made := read_record(output, target.name))
         ),
@@ -96,6 +100,22 @@ def _altered(found: Passport, mark: str, *, root: Path, output: Path) -> Answer:
         return _answer("altered", Standing.BAD, sentence)
     sentence = "This folder holds no file of this version, so it cannot say whether it was altered."
     return _answer("altered", Standing.UNKNOWN, sentence)
+
+
+def _named(settings: Settings, found: Passport) -> Iterable[Target]:
+    """Yield the targets that a file of this passport may have been made as."""
+    plain = targets(settings, Wishes())
+    if not found.organisation:
+        return plain
+    if not is_id(found.organisation):  # the passport of a stranger's file
+        return ()
+    # Whether the paper is in a copy's name is for its organization to say.
+    folder = f"{COPIES}/{found.organisation}"
+    return (
+        replace(target, folder=folder, paper=found.paper, paper_in_name=named)
+        for target in plain
+        for named in (False, True)
+    )
 
 
 def _names(found: Passport) -> tuple[str, str, str, str, str]:

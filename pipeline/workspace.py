@@ -50,7 +50,8 @@ def renew(snapshot: str) -> None:
     """
     if [snapshot] != _READ_FROM:
         _READ_FROM[:] = [snapshot]
-        for remembered in (outcomes_of, load, ledger_of, edition_of, translated, handout, faces_of, _layout):
+        kept = (outcomes_of, load, ledger_of, edition_of, translated, handout, faces_of, _layout)
+        for remembered in (*kept, _about_translation):
             remembered.cache_clear()
 
 
@@ -81,8 +82,7 @@ def translated(root: Path, tag: str) -> TranslatedDocument:
         return translate(document, document.language, catalog=None, labels=labels, approved=approved)
     labels = translate_interface(interface_catalog(root, tag))
     result = translate(document, language(tag), catalog=catalog, labels=labels, approved=approved)
-    outcomes = checks.check_translation(book_of(root, tag))
-    errors = [d for d in findings(outcomes) if d.severity >= Severity.ERROR]
+    errors = [d for d in findings(_about_translation(root, tag)) if d.severity >= Severity.ERROR]
     if errors:
         raise TranslationError(f"{len(errors)} translations are wrong", diagnostics=errors)
     return result
@@ -114,7 +114,12 @@ def outcomes_of(root: Path, tag: str) -> tuple[Outcome, ...]:
     about_source = checks.check_source(document, facts_of(root))
     if catalog is None or language(tag).pseudo:
         return about_source
-    return (*about_source, *checks.check_translation(book_of(root, tag)))
+    return (*about_source, *_about_translation(root, tag))
+
+
+@cache
+def _about_translation(root: Path, tag: str) -> tuple[Outcome, ...]:
+    return checks.check_translation(book_of(root, tag))
 
 
 def facts_of(root: Path) -> Facts:
@@ -279,14 +284,8 @@ def faces_of(root: Path, tag: str, output: Path) -> tuple[fonts.Typeface, ...]:
 
 def layout_of(root: Path, target: Target, output: Path) -> Layout:
     """Return the measures of a target: one for all handouts of a language, edition and paper."""
-    return _layout(
-        root,
-        output,
-        target.language,
-        edition=target.edition,
-        paper=target.paper,
-        standard=target.standard,
-    )
+    measures = {"edition": target.edition, "paper": target.paper, "standard": target.standard}
+    return _layout(root, output, target.language, **measures)
 
 
 @cache

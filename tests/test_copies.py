@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +21,7 @@ from conftest import ROOT, Serial
 from PIL import Image
 
 from pipeline.build import build, collect
-from pipeline.checks.copies import baseline, check_copy
+from pipeline.checks import baseline, check_copy
 from pipeline.checks.extraction import extract, normalize
 from pipeline.checks.identity import read_passport
 from pipeline.diagnostics import ExitCode, Severity, findings, worst
@@ -34,6 +36,7 @@ from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions, graft_page
 from pipeline.report import BuildReport
+from pipeline.verification import Standing, verify
 from pipeline.workspace import handout, layout_of
 
 COMPLETE = Path(__file__).parent / "projects" / "complete"
@@ -470,6 +473,26 @@ def test_a_table_with_faults_builds_its_good_rows(
     missing = handout_here(*asked, "--organisation", "none", project=handwash)
     assert missing.exit_code == ExitCode.USAGE
     assert "no good row with the id none" in missing.output
+
+
+def test_a_copy_is_known_again_by_its_passport(handwash: Path) -> None:
+    wishes = Wishes(handouts=("steps",), languages=("en",), formats=("pdf", "html"), editions=("clear",))
+    build_copies(handwash, replace(HOSPITAL, papers=("a4", "letter")), SMALL, wishes=wishes)
+    output = handwash / "output"
+    files = [path for kind in ("pdf", "html") for path in (output / "organisations").rglob(f"*.{kind}")]
+    assert len(files) == 5
+
+    def altered(path: Path) -> Standing:
+        found = verify(path, root=handwash, output=output, today=date(2026, 1, 1))
+        return next(answer.standing for answer in found.answers if answer.matter == "altered")
+
+    assert {altered(path) for path in files} == {Standing.GOOD}
+    page = next(path for path in files if path.suffix == ".html")
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("City", "Sity").replace("Small", "Smal"), "utf-8")
+    assert altered(page) is Standing.BAD
+    page.write_text(re.sub(r"organisation(\W+)(city|small)", r"organisation\1../../x", text), "utf-8")
+    assert altered(page) is Standing.UNKNOWN
 
 
 def test_the_passport_of_a_copy_names_its_organization(handwash: Path) -> None:

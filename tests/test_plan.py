@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config import BuildSettings, HandoutSettings, ProjectSettings, Settings
 from pipeline.diagnostics import UsageError
-from pipeline.plan import Wishes, jobs, program, snapshot, targets
+from pipeline.plan import Job, Wishes, jobs, program, snapshot, targets
 
 SETTINGS = Settings(
     project=ProjectSettings(source="a.md"),
@@ -92,7 +92,7 @@ def test_an_unknown_wish_names_what_is_known(wishes: Wishes, message: str, known
 
 
 def test_jobs_share_a_handout_in_a_language_and_edition_and_begin_with_the_pdf() -> None:
-    made = jobs(targets(SETTINGS, Wishes()), root=Path("a"), output=Path("b"), snapshot="s")
+    made = jobs(targets(SETTINGS, Wishes()), like=Job(Path("a"), Path("b"), "", "", "", (), "s"))
     assert sorted(target.name for job in made for target in job.targets) == sorted(names(Wishes()))
     assert len(made) == len({(job.language, job.handout, job.edition) for job in made}) == 8
     for job in made:

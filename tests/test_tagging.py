@@ -11,15 +11,15 @@ from typing import Any
 
 import pikepdf
 import pytest
+from pages_made import set_page
 from rendered import CASES, TAGS, layout, made, translated
 
 from pipeline.checks.structure import Node, Structure, outline_of, read_structure
 from pipeline.diagnostics import RenderError
 from pipeline.document import Abbreviation, Paragraph, walk
 from pipeline.editions import EDITIONS
-from pipeline.fonts import Typeface
 from pipeline.renderers import FORMATS, Companions
-from pipeline.renderers.pdf import engine, tagging
+from pipeline.renderers.pdf import tagging
 
 every_case = pytest.mark.parametrize(("tag", "edition"), CASES)
 
@@ -37,23 +37,6 @@ def second() -> Structure:
 
 def all_of(role: str, found: Structure) -> list[Node]:
     return [node for node in found.root.walk() if node.role == role]
-
-
-def set_page(body: str, css: str = "", *, faces: tuple[Typeface, ...] | None = None) -> bytes:
-    """Return the PDF of a small page."""
-    html = f'<html lang="en"><head><title>It</title></head><body>{body}</body></html>'
-    own = faces or layout("en").faces
-    fonts = "".join(
-        f"@font-face {{ font-family: '{f.family}'; font-weight: {w}; src: url(font:{p.name}) }}\n"
-        for f in own
-        for w, p in f.files
-    )
-    look = f"html {{ font-family: {', '.join(repr(f.family) for f in own)} }}"
-    sheets = (fonts + look, css)
-    with engine.strict():
-        laid_out = engine.lay_out(html, sheets, faces=own, pictures={}, variant="pdf/a-2a")
-        data: bytes = laid_out.write_pdf(pdf_variant="pdf/a-2a")
-    return data
 
 
 # What is patched ------------------------------------------------------------------------------
@@ -217,6 +200,14 @@ def test_a_link_is_called_by_words_on_each_of_its_lines(tag: str, edition: str) 
     for link in all_of("Link", structure(tag, edition)):
         assert link.annotations
         assert all(any(c.isalnum() for c in str(a.Contents)) for a in link.annotations)
+
+
+def test_a_link_is_one_area_whatever_is_in_it() -> None:
+    data = set_page("<p>Go <a href='https://x.example'>to <strong>this <em>very</em></strong> one</a></p>")
+    found = read_structure(data)
+    (link,) = all_of("Link", found)
+    assert [str(a.Contents) for a in link.annotations] == ["to this very one"]
+    assert len(found.document.pages[0].Annots) == 1
 
 
 def test_a_link_on_two_lines_is_one_element_of_two_areas() -> None:

@@ -13,7 +13,7 @@ from pipeline.checks import catalog, limits
 from pipeline.checks.assessed import Assessment, Breach, ClauseResult, Verdict
 from pipeline.checks.catalog import Book, open_book
 from pipeline.checks.registry import RULES, Finding, Rule, check
-from pipeline.checks.subject import Subject
+from pipeline.checks.subject import Baseline, Subject
 from pipeline.config import Facts
 from pipeline.diagnostics import Outcome
 from pipeline.document import Document, TranslatedDocument
@@ -22,6 +22,7 @@ from pipeline.editions import Rendition, Target
 __all__ = [
     "RULES",
     "Assessment",
+    "Baseline",
     "Book",
     "Breach",
     "ClauseResult",
@@ -30,8 +31,10 @@ __all__ = [
     "Subject",
     "Verdict",
     "assess_standards",
+    "baseline",
     "check",
     "check_artefact",
+    "check_copy",
     "check_parity",
     "check_rendition",
     "check_source",
@@ -43,10 +46,10 @@ __all__ = [
 
 def every_rule() -> Mapping[str, Rule]:
     """Return all rules by code, also those whose modules have not been needed yet."""
-    from pipeline.checks import artefact, facts, parity, reading, validators  # noqa: PLC0415
+    from pipeline.checks import artefact, copies, facts, parity, reading, validators  # noqa: PLC0415
 
     artefact.load_suites()
-    del facts, parity, reading, validators
+    del copies, facts, parity, reading, validators
     return RULES
 
 
@@ -82,6 +85,23 @@ def check_rendition(
         limits.pages(target, rendition, source, translated),
         *check_words(translated, target.format, rendition.data),
     )
+
+
+def baseline(data: bytes, format: str, page: TranslatedDocument) -> Baseline:
+    """Return what all copies of a stencil have in common; `page` is its last page alone.
+
+    Raises `UnreadableError` if there is no such page in it.
+    """
+    from pipeline.checks import copies  # noqa: PLC0415
+
+    return copies.baseline(data, format, page)
+
+
+def check_copy(common: Baseline, page: TranslatedDocument, data: bytes, format: str) -> tuple[Outcome, ...]:
+    """Return what the rules say of an organization's copy; `page` is the organization's page alone."""
+    from pipeline.checks import copies  # noqa: PLC0415
+
+    return copies.check_copy(common, page, data, format)
 
 
 def check_artefact(subject: Subject) -> tuple[Outcome, ...]:

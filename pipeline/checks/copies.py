@@ -19,21 +19,10 @@ from pipeline.checks.fact_lock import locked
 from pipeline.checks.hygiene import clean
 from pipeline.checks.pages import UnreadableError
 from pipeline.checks.registry import Finding, check
+from pipeline.checks.subject import Baseline
 from pipeline.checks.words import compare, described, readable, words
 from pipeline.diagnostics import Outcome
 from pipeline.document import Section, Segment, TranslatedDocument, plain_text
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What every copy of a target has in common: of a PDF its pages but the last, else its text.
-
-    `pages` are digests of what the pages draw; `text` ends where the organization's page begins.
-    """
-
-    format: str
-    pages: tuple[str, ...] = ()
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

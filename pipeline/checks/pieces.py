@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -78,13 +79,29 @@ class Piece:
         return f"{self.id} (in the contents)" if self.contents else self.id
 
 
+# The pieces of the documents that were looked at last, by what their format shows of them.
+_KNOWN: deque[tuple[TranslatedDocument, dict[tuple[bool, bool], tuple[Piece, ...]]]] = deque(maxlen=4)
+
+
 def pieces(translated: TranslatedDocument, format: str) -> tuple[Piece, ...]:
     """Return the segments that the text of an artefact holds, in order, as words."""
+    shape = (format in _LISTED, format in _LABELLED)
+    # One document is made into many artefacts, one after the other.
+    of_shape = next((made for known, made in _KNOWN if known is translated), None)
+    if of_shape is None:
+        of_shape = {}
+        _KNOWN.append((translated, of_shape))
+    if shape not in of_shape:
+        of_shape[shape] = tuple(_pieces(translated, listed=shape[0], labelled=shape[1]))
+    return of_shape[shape]
+
+
+def _pieces(translated: TranslatedDocument, *, listed: bool, labelled: bool) -> Iterator[Piece]:
     document = translated.document
     front = (_piece(document.front.title, level=1), _piece(document.front.subtitle))
-    listed = tuple(_contents(translated)) if document.contents and format in _LISTED else ()
-    found = (*front, *listed, *_blocks(document.blocks, document, labelled=format in _LABELLED))
-    return tuple(piece for piece in found if piece.words)
+    entries = tuple(_contents(translated)) if document.contents and listed else ()
+    found = (*front, *entries, *_blocks(document.blocks, document, labelled=labelled))
+    return (piece for piece in found if piece.words)
 
 
 def descriptions(translated: TranslatedDocument) -> tuple[Segment, ...]:

@@ -9,6 +9,18 @@ from pipeline.editions import Layout, Target
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What every copy of a target has in common: of a PDF its pages but the last, else its text.
+
+    `pages` are digests of what the pages draw; `text` ends where the organization's page begins.
+    """
+
+    format: str
+    pages: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A finished file and what it was meant to be.
 

@@ -15,6 +15,7 @@ import click
 
 from pipeline.build import build, collect, make
 from pipeline.cli.machine import worthwhile_jobs
+from pipeline.cli.scratch import sweep_scratch
 from pipeline.cli.workers import Workers
 from pipeline.copies import folder_of
 from pipeline.depot import BRIEF, Depot, open_depot
@@ -55,6 +56,7 @@ def run(
     """Build, show what happened, and return the exit code. With `organisations` their copies are built."""
     started = time.perf_counter()
     settings = open_project(root).settings
+    sweep_scratch()
     if organisations:
         part, parts = wishes.shard
         own = organisations[part - 1 :: parts]

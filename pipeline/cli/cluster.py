@@ -6,6 +6,7 @@ end if the connection breaks while a result is fetched. Jobs may be done twice, 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 import threading
@@ -30,6 +31,11 @@ _AHEAD = 3
 _CONNECT, _ANSWER, _LOOK = 10.0, 60.0, 1.0
 # How often a job may get lost with its scheduler before it is given up.
 _LOSSES = 20
+
+_KILLED = RenderError(
+    "the worker that makes it is killed each time, perhaps for want of memory",
+    hint="see the logs of the workers, and give them more memory; all else is made",
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,12 +108,12 @@ class Cluster(Executor):
         """Pass on what became of a task; runs in a thread of the library."""
         if task.inner is not inner or self._ended.is_set():
             return
-        result, error = None, None
+        result, raised, error = None, "", None
         try:
             if inner.status == "error":
                 error = inner.exception(timeout=_ANSWER)
             else:
-                result = inner.result(timeout=_ANSWER)
+                result, raised = inner.result(timeout=_ANSWER)
         except BaseException:  # cancelled, or the connection broke: `CancelledError` is no `Exception`
             with self._lock:
                 task.inner = None
@@ -122,20 +128,15 @@ class Cluster(Executor):
                 # Whatever was on those workers is under suspicion; alone it shows which job it is.
                 self._tell("Workers were killed again and again; the jobs that they had are tried alone.")
                 task.suspect, task.inner = True, None
-            elif error is not None:
-                self._fail(task, self._explained(error))
+            elif isinstance(error, self._killers):
+                self._fail(task, _KILLED)
+            elif error is not None or raised:
+                reason = raised or _sentence(error or Exception())
+                hint = "set it up as this machine is, and see its log"
+                self._fail(task, ToolError(f"a worker could not do its job: {reason}", hint=hint))
             else:
                 self._finish(task, result)
             self._try_suspect()
-
-    def _explained(self, error: BaseException) -> PipelineError:
-        if isinstance(error, self._killers):
-            return RenderError(
-                "the worker that makes it is killed each time, perhaps for want of memory",
-                hint="see the logs of the workers, and give them more memory; all else is made",
-            )
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return ToolError(f"a worker could not do its job: {reason}", hint="set it up as this machine is")
 
     def _finish(self, task: _Task, result: Any) -> None:
         self._tasks.discard(task)
@@ -225,12 +226,23 @@ class Cluster(Executor):
                 self._fail(task, error)
 
 
-def _at_worker(call: Callable[[], T]) -> T:
-    """Call it in a worker, whose own folder takes the temporary files and goes when the worker goes."""
+def _at_worker(call: Callable[[], T]) -> tuple[T | None, str]:
+    """Call it in a worker; return what it gives and "", or None and what it raised.
+
+    An exception itself does not always survive the way back; then the library would wait for ever. The
+    worker's own folder takes the temporary files, and goes when the worker goes.
+    """
     from distributed import get_worker
 
     tempfile.tempdir = get_worker().local_directory
-    return call()
+    try:
+        return call(), ""
+    except Exception as error:
+        return None, _sentence(error)
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _look(client: Any) -> tuple[str, int, int]:
@@ -258,16 +270,38 @@ def _connect(address: str) -> Any:
     import distributed
     from distributed.versions import VersionMismatchWarning
 
+    library: Any = distributed  # its types are not complete
+
     # The library tells its log of what is told here in one sentence.
     for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # What matters of the versions is compared by each worker.
     warnings.simplefilter("ignore", VersionMismatchWarning)
+    failed = ToolError(
+        f"no scheduler answers at {address}",
+        hint="start it with: .venv/bin/dask scheduler",
+    )
+    # Behind a door where no scheduler lives a client would wait for ever, whatever the timeout.
+    greeted = threading.Event()
+    threading.Thread(target=_greet, args=(address, greeted), daemon=True).start()
+    if not greeted.wait(_CONNECT):
+        raise failed
     try:
-        connect: Any = distributed.Client  # its types are not complete
-        return connect(address, timeout=_CONNECT, set_as_default=False)
-    except Exception as error:  # refused, unknown, silent, or no scheduler at all
-        raise ToolError(
-            f"no scheduler answers at {address}",
-            hint="start it with: .venv/bin/python -m distributed.cli.dask_scheduler",
-        ) from error
+        return library.Client(address, timeout=_CONNECT, set_as_default=False)
+    except Exception as error:  # gone again, or of a version that it cannot talk to
+        raise failed from error
+
+
+def _greet(address: str, greeted: threading.Event) -> None:
+    import distributed
+
+    library: Any = distributed  # its types are not complete
+
+    async def greet() -> None:
+        safety = library.Security().get_connection_args("client")
+        comm = await library.comm.connect(address, timeout=_CONNECT, **safety)
+        greeted.set()
+        await comm.close()
+
+    with suppress(Exception):  # refused, unknown, silent: nobody greets
+        asyncio.run(greet())

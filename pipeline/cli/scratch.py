@@ -22,9 +22,8 @@ def scratch() -> Path:
     """Return a folder in the temporary folder that all temporary files of this process go into from now on.
 
     It is locked while it is in use. The system ends the lock with the process, however that ends: a folder
-    without one is what a killed build left, and is removed. Raises `OSError`.
+    without one is what a killed build left. Raises `OSError`.
     """
-    _sweep(Path(tempfile.gettempdir()))
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         handle = os.open(folder, os.O_RDONLY)
@@ -33,14 +32,15 @@ def scratch() -> Path:
         if folder.exists():
             break
         os.close(handle)  # another build swept it before it was locked
-    tempfile.tempdir = str(folder)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)  # for the programs that libraries run, too
     Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=_AFTER_ALL_OTHERS)
     return folder
 
 
-def _sweep(place: Path) -> None:
+def sweep_scratch() -> None:
+    """Remove such folders of killed builds."""
     with suppress(OSError):
-        for folder in place.glob(f"{_PREFIX}*"):
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
             _remove_left(folder)
 
 

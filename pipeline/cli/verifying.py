@@ -36,6 +36,8 @@ def _show(found: Verification) -> None:
         paper = f", {made.paper}" if made.paper else ""
         click.echo(f"  {'made from':<12} {_plain(made.title)}, version {_plain(made.version)}, {made.issued}")
         click.echo(f"  {'made as':<12} {made.handout}, {made.language}, {made.edition}, {made.format}{paper}")
+        if made.organisation:
+            click.echo(f"  {'provided by':<12} {_plain(made.organisation)}")
     for answer in found.answers:
         click.echo(f"  {answer.matter:<12} {answer.standing.value:<8} {_plain(answer.sentence)}")
     if made:

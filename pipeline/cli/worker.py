@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -88,6 +89,8 @@ def _serve(pipe: Connection, folder: Path) -> None:
     """Answer calls until there are no more, or the process that asks is gone."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     tempfile.tempdir = str(folder)
+    # What is loaded by now stays: looking through it for garbage again and again is a twentieth of all work.
+    gc.freeze()
     threading.Thread(target=_follow_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while call := pipe.recv():

@@ -31,6 +31,9 @@ _HEAVY = {
     "epub": ("pipeline.renderers.pdf", "pipeline.renderers.epub"),
 }
 
+# What every process needs, whatever it makes.
+_ALWAYS = ("pipeline.build", "pipeline.checks.artefact", "pipeline.checks.reading")
+
 # A process that holds more bytes of memory than this makes room for a new one.
 GROWN = 400_000_000
 
@@ -60,7 +63,7 @@ class Workers(Executor):
         self._count = count
         self._grown = grown
         heavy = sorted({module for name in formats for module in _HEAVY.get(name, ())})
-        self._preloaded = ("pipeline.build", *heavy)
+        self._preloaded = (*_ALWAYS, *heavy)
         self._keeper: threading.Thread | None = None
         self._bell, self._ringer = Pipe(duplex=False)
         # The keeper's alone:

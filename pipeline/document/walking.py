@@ -37,19 +37,24 @@ def _container_fields(kind: type[Node]) -> tuple[str, ...]:
     return tuple(spec.name for spec in dataclasses.fields(kind) if spec.type not in plain)
 
 
-def _children(node: Node) -> Iterator[Node]:
+def _children(node: Node) -> list[Node]:
+    found: list[Node] = []
     for name in _names(node):
         value = getattr(node, name)
-        for child in value if isinstance(value, tuple) else (value,):
-            if isinstance(child, Node):
-                yield child
+        if isinstance(value, tuple):
+            found += [child for child in value if isinstance(child, Node)]
+        elif isinstance(value, Node):
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield `node` and all that is in it, in document order."""
-    yield node
-    for child in _children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_children(node))
 
 
 def segments(node: Node) -> Iterator[Segment]:

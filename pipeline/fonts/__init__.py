@@ -25,7 +25,7 @@ import uharfbuzz
 
 from pipeline.diagnostics import MissingToolError
 from pipeline.files import put
-from pipeline.fonts.glyphs import glyph_text, has_glyph
+from pipeline.fonts.glyphs import glyph_text, has_glyph, own_glyphs
 from pipeline.fonts.metrics import MissingGlyph, advance, coverage, letter_height, missing_glyphs
 from pipeline.fonts.subsets import freeze, web_font
 from pipeline.fonts.typeface import BOLD, REGULAR, Typeface
@@ -46,6 +46,7 @@ __all__ = [
     "has_glyph",
     "letter_height",
     "missing_glyphs",
+    "own_glyphs",
     "typefaces",
     "web_font",
 ]
@@ -216,11 +217,19 @@ def _visible(text: str) -> set[int]:
     return {ord(c) for c in text if not unicodedata.category(c).startswith(("C", "Z"))}
 
 
+@cache
 def _package_file(family: Family, name: str) -> Path:
+    """Return a file of a family's package. Raises `MissingToolError` if it is not there, or damaged."""
     spec = importlib.util.find_spec(family.package)
     if spec is None or spec.origin is None:
         raise MissingToolError(f"the font {family.name} is not installed", hint=family.remedy)
-    return Path(spec.origin).parent / family.folder / name
+    path = Path(spec.origin).parent / family.folder / name
+    if not _is_sound(path):
+        raise MissingToolError(
+            f"the font file {name} is missing or damaged",
+            hint="delete .venv, and run ./handout to install it",
+        )
+    return path
 
 
 def _install(family: Family, cache_folder: Path) -> Typeface:
@@ -240,13 +249,18 @@ def _install(family: Family, cache_folder: Path) -> Typeface:
 
 
 def _is_sound(path: Path) -> bool:
-    """Whether a prepared font is there as it was written, by the sum that it carries.
+    """Whether a font is there as it was written: it ends where its last table does, and its sum is right.
 
     The 32-bit words of a font make 0xB1B0AFBA together (OpenType 1.9.1, head, checksumAdjustment).
     """
     try:
         data = path.read_bytes()
     except OSError:
+        return False
+    directory = data[12 : 12 + 16 * int.from_bytes(data[4:6])]
+    tables = [directory[i : i + 16] for i in range(0, len(directory), 16)]
+    end = max((int.from_bytes(t[8:12]) + int.from_bytes(t[12:]) for t in tables), default=-1)
+    if len(data) not in (end, end + -end % 4):
         return False
     words = array("I", data + bytes(-len(data) % 4))
     if sys.byteorder == "little":

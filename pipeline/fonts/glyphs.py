@@ -35,6 +35,12 @@ def has_glyph(data: bytes, character: str, index: int = 0) -> bool:
         return ord(character) in font.getBestCmap()
 
 
+def own_glyphs(data: bytes, index: int = 0) -> dict[str, int]:
+    """Return the glyph that a font file has for each character by itself."""
+    with TTFont(io.BytesIO(data), fontNumber=index, lazy=True) as font:
+        return {chr(point): font.getGlyphID(name) for point, name in font.getBestCmap().items()}
+
+
 def glyph_names_text(font: TTFont) -> dict[str, str]:
     """Return what each glyph of a font says, by glyph name."""
     texts = _mapped(font)

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from pipeline.organisations.model import Logo, Organisation, in_language
 from pipeline.organisations.reading import read_organisations
-from pipeline.organisations.values import dialled
+from pipeline.organisations.values import dialled, is_id
 
-__all__ = ["Logo", "Organisation", "dialled", "in_language", "read_organisations"]
+__all__ = ["Logo", "Organisation", "dialled", "in_language", "is_id", "read_organisations"]

@@ -71,6 +71,14 @@ def identifier(text: str) -> str:
     return text
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of an organization, and so the name of a folder."""
+    try:
+        return identifier(text) == text
+    except ValueFault:
+        return False
+
+
 def phone(text: str) -> str:
     """Return a phone number as it is shown; its digits may be those of any script."""
     if not _PHONE.fullmatch(text) or sum(map(str.isdecimal, text)) < 2:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from pipeline.diagnostics import ExitCode
 
@@ -38,6 +39,16 @@ def shipped(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = handout("build", "-o", folder)
     assert done.returncode == ExitCode.OK, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def copies(handout: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the copies of the organizations that the project has as examples, and return where they are."""
+    folder = tmp_path_factory.mktemp("copies")
+    table = ROOT / "source" / "organisations.csv"
+    done = handout("build", "osteopetrosis", "at-a-glance", "--organisations", table, "-o", folder)
+    assert done.returncode == ExitCode.OK, done.stderr
+    return folder / "organisations"
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,25 @@ def require_run(outcomes: Mapping[Path, tuple[Outcome, ...]]) -> None:
 def test_every_artefact_passes(
     validator: Validator, request: pytest.FixtureRequest, judged: Callable[[Judgement], None]
 ) -> None:
-    files = files_for(validator, request)
+    judge(validator, files_for(validator, request), judged)
+
+
+@pytest.mark.parametrize("validator", VALIDATORS, ids=lambda v: v.title)
+def test_every_copy_of_an_organization_passes(
+    validator: Validator, copies: Path, judged: Callable[[Judgement], None]
+) -> None:
+    files = judged_by(validator, sorted(copies.glob("*/*/*.*")))
+    if validator.takes is is_variant:
+        assert not files  # a variant is laid out whole, and judged with the others
+        return
+    judge(validator, files, judged, title=f"{validator.title} (copies)")
+
+
+def judge(
+    validator: Validator, files: list[Path], judged: Callable[[Judgement], None], *, title: str = ""
+) -> None:
+    """Assert that a validator has no complaint about any of the files, and add a line to the table."""
+    assert files
     start = time.monotonic()
     said = validate(validator, files)
     seconds = time.monotonic() - start
@@ -59,7 +77,13 @@ def test_every_artefact_passes(
     complaints = sum(map(len, found.values()))
     judged(
         Judgement(
-            validator.title, len(files), passed, faulty, len(files) - passed - faulty, complaints, seconds
+            title or validator.title,
+            len(files),
+            passed,
+            faulty,
+            len(files) - passed - faulty,
+            complaints,
+            seconds,
         )
     )
     require_run(said)

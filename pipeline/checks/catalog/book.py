@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import median
 
 from pipeline.catalogs import Catalog, Entry, Message
@@ -35,7 +36,7 @@ class Override:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked for again and again is worked out once
 class Pair:
     """A message and its translation, with tags and without. `role` is what the segment is for."""
 
@@ -46,17 +47,17 @@ class Pair:
     location: Location | None = None
     overrides: tuple[Override, ...] = ()
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The words of the message."""
         return without_tags(self.message)
 
-    @property
+    @cached_property
     def translation(self) -> str:
         """The words of the translation."""
         return without_tags(self.msgstr)
 
-    @property
+    @cached_property
     def own_words(self) -> str:
         """The words of the translation without abbreviations and passages in other languages."""
         return without_tags(_FOREIGN.sub(" ", _ABBREVIATION.sub(" ", self.msgstr)))
@@ -81,7 +82,7 @@ class Pair:
         return any(override.code == code and override.reason for override in self.overrides)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
     """All translations in use of one catalog.
 
@@ -94,7 +95,12 @@ class Book:
     terms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def own_words(self) -> str:
+        """The words of all translations, in order, without those of other languages."""
+        return " ".join(pair.own_words for pair in self.pairs)
+
+    @cached_property
     def growth(self) -> float:
         """How many characters of translation come for one of the source: the median over long texts."""
         long = [p for p in self.pairs if len(p.source) >= _MEASURED]

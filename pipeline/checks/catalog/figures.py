@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.checks.catalog.book import Book, Pair
@@ -116,13 +117,17 @@ def mixed_digits(pair: Pair, book: Book) -> Iterator[str]:
 
     A reader who meets ٢٥٠ and 250 in one leaflet wonders whether they are two sorts of number.
     """
-    counts = Counter(system for other in book.pairs for system in _systems(other.own_words))
-    if len(counts) < 2:
-        return
-    usual = max(counts, key=lambda system: counts[system])
+    usual = _usual(book.own_words)
     others = [system for system in _systems(pair.own_words) if system != usual]
     if others:
         yield f"{others[0]} digits, where the translation mostly has {usual} ones"
+
+
+@lru_cache(maxsize=8)
+def _usual(text: str) -> str:
+    """Return the sort of most digits of a text, the first of equals; "" if it has none."""
+    counts = Counter(_systems(text))
+    return max(counts, key=lambda system: counts[system], default="")
 
 
 def _systems(text: str) -> list[str]:

@@ -8,9 +8,14 @@ format. Nothing depends on the time or the machine: the same leaflet gives the s
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc import phys_pkg
 
 from pipeline.document import TranslatedDocument
 from pipeline.editions import Layout, Rendition
@@ -41,5 +46,17 @@ def render(translated: TranslatedDocument, layout: Layout, *, passport: Passport
         )
     )
     out = io.BytesIO()
-    word.save(out)
+    with _uncompressed():
+        word.save(out)
     return Rendition(repack(out.getvalue()))
+
+
+@contextmanager
+def _uncompressed() -> Iterator[None]:
+    """Let python-docx write its package as it is: it is packed anew, and all of it would be twice."""
+    writer: Any = phys_pkg
+    usual, writer.ZIP_DEFLATED = writer.ZIP_DEFLATED, zipfile.ZIP_STORED
+    try:
+        yield
+    finally:
+        writer.ZIP_DEFLATED = usual

@@ -89,15 +89,14 @@ def package(translated: TranslatedDocument, layout: Layout, passport: Passport |
             *((office.FONT, name) for _, _, name, _, _ in embedded)
         ),
     }
-    return write_zip(
-        (
-            *(
-                (name, f'<?xml version="1.0" encoding="UTF-8"?>{words}'.encode())
-                for name, words in members.items()
-            ),
-            *((name, data) for name, (_, data) in parts.items()),
-        )
-    )
+    content = {
+        **{
+            name: f'<?xml version="1.0" encoding="UTF-8"?>{words}'.encode() for name, words in members.items()
+        },
+        **{name: data for name, (_, data) in parts.items()},
+    }
+    # It is opened again at once.
+    return write_zip(content.items(), stored=frozenset(content))
 
 
 def empty_document() -> Element:

@@ -27,9 +27,10 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from pipeline.renderers.pdf import glyphtext, linebreaks, tagging
+    from pipeline.renderers.pdf import glyphtext, haste, linebreaks, tagging
 
 glyphtext.install()
+haste.install()
 linebreaks.install()
 tagging.install()
 
@@ -115,7 +116,13 @@ def _parsed(css: str, faces: tuple[Typeface, ...]) -> CSS:
     """Return a stylesheet parsed: half of the work for a page that is laid out alone."""
     font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
     fetcher = Fetcher(Resources(fonts=font_files))
-    return CSS(string=css, font_config=font_configuration(faces), url_fetcher=fetcher)
+    try:
+        return CSS(string=css, font_config=font_configuration(faces), url_fetcher=fetcher)
+    except BaseException:
+        # The next document would take a font that was half copied for a whole one, and end the process.
+        font_configuration.cache_clear()
+        _parsed.cache_clear()
+        raise
 
 
 def pango_version() -> str:

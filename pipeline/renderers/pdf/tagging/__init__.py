@@ -19,7 +19,7 @@ from weasyprint.pdf import stream
 from pipeline.renderers.pdf.tagging.destinations import write_destinations
 from pipeline.renderers.pdf.tagging.emit import emit
 from pipeline.renderers.pdf.tagging.gate import collect, collect_links, require_every_text
-from pipeline.renderers.pdf.tagging.links import named
+from pipeline.renderers.pdf.tagging.links import is_own, named
 from pipeline.renderers.pdf.tagging.marks import marked
 from pipeline.renderers.pdf.tagging.placing import place_boxes
 from pipeline.renderers.pdf.tagging.tree import build
@@ -65,9 +65,7 @@ def add_tags(pdf: Any, document: Any, _: Any, page_streams: list[Any]) -> None:
     tree = document.structure
     for number, (page, content) in enumerate(zip(document.pages, page_streams, strict=True)):
         collect(number, content._tags)
-        collect_links(
-            tree, number, [link[3] for link in page.links if "::" not in (link[3].element_tag or "")]
-        )
+        collect_links(tree, number, [link[3] for link in page.links if is_own(link[3])])
     require_every_text(tree)
     state = emit(pdf, tree, [page.height for page in document.pages])
     if tree.second:

@@ -16,6 +16,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.diagnostics import RenderError
+from pipeline.renderers.pdf.tagging.joining import join_words
 from pipeline.renderers.pdf.tagging.roles import Source
 from pipeline.renderers.pdf.tagging.tree import Places, Slot, Tree
 
@@ -101,6 +102,8 @@ def _place(box: Any, state: _Pass) -> None:
             _come_to(source, state.tree)
         for child in _children(box):
             _place(child, state)
+        if isinstance(box, boxes.LineBox):
+            join_words(box)
 
 
 def _is_repeated(box: Any, state: _Pass) -> bool:
