@@ -7,7 +7,6 @@ another one, or on another machine.
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, replace
@@ -17,9 +16,7 @@ from pipeline import checks
 from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
     Diagnostic,
-    ExitCode,
     PipelineError,
-    RenderError,
     Severity,
     TranslationError,
     findings,
@@ -32,7 +29,7 @@ from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.remarks import diagnostic, kept, remark
 from pipeline.renderers import FORMATS, Companions
-from pipeline.report import BuildReport, Failed, Made, count_text, failure
+from pipeline.report import BuildReport, Failed, Made, count_text, failure, mishap
 from pipeline.store import (
     Record,
     changed,
@@ -52,10 +49,6 @@ _STANDINGS = {
     Standing.MISSING: "not signed off",
     Standing.STALE: "signed off for earlier words",
 }
-
-_ROOMIER = (
-    "for want of memory, build again with -j 1; for want of temporary room, set TMPDIR to a roomier folder"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,7 @@ def make(job: Job) -> Result:
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
     except Exception as error:
-        return Result((), tuple(_failed(target.name, error) for target in job.targets))
+        return Result((), tuple(mishap(target.name, error) for target in job.targets))
     pages: Mapping[str, int] = {}
     for target in job.targets:
         try:
@@ -116,7 +109,7 @@ def make(job: Job) -> Result:
             if target.format == "pdf" and not pages:
                 pages = page_of
         except Exception as error:  # what befalls one target must not cost the others
-            failed.append(_failed(target.name, error))
+            failed.append(mishap(target.name, error))
     return Result(tuple(made), tuple(failed))
 
 
@@ -132,30 +125,6 @@ def refuse_unsigned(job: Job) -> None:
             found.append(Diagnostic("E010", Severity.ERROR, sentence, hint=hint))
     if found:
         raise TranslationError("not signed off", diagnostics=found)
-
-
-def _failed(name: str, error: Exception) -> Failed:
-    """Return what befell a target, in a sentence: a fault of the content, the machine or the program."""
-    match error:
-        case PipelineError():
-            return failure(name, error)
-        case MemoryError():
-            return failure(name, RenderError("there is not enough memory to make it", hint=_ROOMIER))
-        case BrokenExecutor():
-            wrong = f"the process that makes it was ended from outside: {error}"
-            return failure(name, RenderError(wrong, hint=_ROOMIER))
-        case OSError():  # a full temporary folder, say
-            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
-            return failure(name, RenderError(wrong))
-        case _:
-            return _crash(name, error)
-
-
-def _crash(name: str, error: Exception) -> Failed:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    message = f"a fault of the program: {type(error).__name__}: {error} ({place})"
-    return Failed(name, ExitCode.INTERNAL, (Diagnostic("E070", Severity.ERROR, message),))
 
 
 def _pages(job: Job, target: Target, chosen: TranslatedDocument) -> Mapping[str, int]:
@@ -284,7 +253,7 @@ def _results(executor: Executor, work: Iterable[Job]) -> Iterator[Result]:
                 if isinstance(error, BrokenExecutor) and len(job.targets) > 1:
                     lost += (replace(job, targets=(target,)) for target in job.targets)
                     continue
-                result = Result((), tuple(_failed(target.name, error) for target in job.targets))
+                result = Result((), tuple(mishap(target.name, error) for target in job.targets))
             yield result
     finally:
         for future in futures:
