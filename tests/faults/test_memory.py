@@ -11,7 +11,7 @@ from faults.builds import Note, Site, Tree, leaflets, wait_until_gone
 from pipeline.diagnostics import ExitCode
 
 # Most that a process may map, in MB: from what the program just starts with to what all of it fits in.
-LIMITS = (150, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 1000)
+LIMITS = (150, 200, 250, 300, 400, 500, 1000)
 
 # What a file named sitecustomize.py says, Python does when it starts: in each process of a build.
 EATER = """
