@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.builds import Note, Site, Tree
+from faults.builds import Note, Site, Tree, leaflets
 
 NAMES = {
     "blanks": "  two  blanks ",
