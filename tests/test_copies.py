@@ -312,7 +312,7 @@ def test_what_looks_like_a_reference_in_text_is_text(cache: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.tag}-{c.edition}")
 def test_the_tree_of_a_page_is_what_a_parser_makes_of_it(case: Case, cache: Path) -> None:
     own = replace(HOSPITAL, names=(("", "<b>A</b> &amp; \u00a0“B”"),))
-    from weasyprint import HTML  # noqa: PLC0415 (behind the engine, which takes its fonts away)
+    from weasyprint import HTML  # behind the engine, which takes its fonts away
 
     tree = last_page(alone(overlay(handout(*case[:3]), own)), {})
     text = ET.tostring(tree, encoding="unicode", method="html")

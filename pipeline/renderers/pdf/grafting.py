@@ -8,6 +8,7 @@ whole as they held of the parts: the page comes from the same engine and the sam
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,8 @@ from pipeline.renderers.pdf.stylesheet import Place, stylesheets
 
 # A reference; strings are matched first, so that nothing inside one is taken for it.
 _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]*>|\b(\d+) 0 R\b", re.DOTALL)
+# Before `endstream` stands a line end that does not count: a stream must not end in one of its own.
+_LINE_ENDS = (b"\r", b"\n")
 _FREE = packed((0, 0, 65535))
 
 
@@ -159,18 +162,15 @@ class _Writing:
             rows[number * width : (number + 1) * width] = packed(row)
         digest = stub.digest.copy()
         digest.update(b"".join(self.streams))
-        extra = pydyf.Dictionary({"Type": "/XRef", "W": pydyf.Array(WIDTHS)})
-        cross = pydyf.Stream([bytes(rows)], extra, compress=True)
-        if cross.data.removesuffix(b"\nendstream").endswith((b"\r", b"\n")):
-            cross.stream = [bytes(rows + _FREE)]  # another content has another checksum
+        rows_packed = zlib.compress(rows)
+        if rows_packed.endswith(_LINE_ENDS):
             self.size += 1
-        settle(cross)
-        extra["Size"] = self.size
-        head, _, rest = cross.data.partition(b"\nstream\n")
+            rows_packed = zlib.compress(rows + _FREE)  # another content has another checksum
         identifiers = b"/ID [<%s> <%s>]" % (stub.identifier.hex().encode(), digest.hexdigest().encode())
-        head = b"%s%s%s>>" % (head.removesuffix(b">>"), stub.trailer, identifiers)
+        head = b"<</Type /XRef/W [%d %d %d]/Size %d/Filter /FlateDecode/Length %d%s%s>>"
+        head %= (*WIDTHS, self.size, len(rows_packed), stub.trailer, identifiers)
         start = self.at
-        self.put_stream(table, head, rest.removesuffix(b"\nendstream"))
+        self.put_stream(table, head, rows_packed)
         return b"".join((stub.body, *self.streams, b"startxref\n%d\n%%%%EOF\n" % start))
 
     def _put_small(self) -> None:
@@ -182,11 +182,12 @@ class _Writing:
             self.rows[key] = (2, number, index)
             places.append(b"%d %d" % (key, at))
             at += len(data) + 1
-        head = b" ".join(places)
-        extra = {"Type": "/ObjStm", "N": len(self.small), "First": len(head) + 1}
-        packed_objects = pydyf.Stream([head, *(data for _, data in self.small)], extra, compress=True)
-        packed_objects.number = number
-        self._put(packed_objects, number)
+        head = b" ".join(places) + b"\n"
+        content = head + b"\n".join(data for _, data in self.small)
+        while (squeezed := zlib.compress(content)).endswith(_LINE_ENDS):
+            content += b"\n"
+        extra = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>"
+        self.put_stream(number, extra % (len(self.small), len(head), len(squeezed)), squeezed)
 
 
 def _number(reference: bytes) -> int:
