@@ -26,7 +26,7 @@ from pipeline.build import build, collect
 from pipeline.checks.copies import baseline, check_copy
 from pipeline.checks.extraction import extract, normalize
 from pipeline.checks.identity import read_passport
-from pipeline.diagnostics import ExitCode, Severity, findings, worst
+from pipeline.diagnostics import ExitCode, RenderError, Severity, findings, worst
 from pipeline.document import Section, TranslatedDocument, plain_text, segments, transform
 from pipeline.editions import Layout, Target
 from pipeline.making import Leaflet
@@ -322,6 +322,16 @@ def test_the_tree_of_a_page_is_what_a_parser_makes_of_it(case: Case, cache: Path
         return node.tag, dict(node.attrib), node.text or "", node.tail or "", list(map(shape, node))
 
     assert shape(tree) == shape(parsed)
+
+
+def test_a_picture_that_cannot_be_read_fails_each_copy(cache: Path) -> None:
+    assert HOSPITAL.logo is not None
+    base, layout, passport = parts(Case(ROOT, "en", "at-a-glance", "clear"), cache)
+    torn = replace(HOSPITAL, logo=replace(HOSPITAL.logo, data=HOSPITAL.logo.data[:20]))
+    page = alone(overlay(base, torn))
+    for _ in range(2):
+        with pytest.raises(RenderError, match="picture"):
+            graft_page(b"", page, layout, number=2, passports=(passport, passport))
 
 
 @pytest.mark.parametrize("name", engine.USED)

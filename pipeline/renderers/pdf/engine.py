@@ -160,12 +160,13 @@ def lay_out_tree(
 # The copies of an organization have the same pictures, its logo and the code of its address.
 @lru_cache(maxsize=32)
 def _bitmap(address: str, data: bytes) -> Any:
-    """Return a bitmap as WeasyPrint reads it, which is encoded for PDF only once."""
+    """Return a bitmap as WeasyPrint reads it, which is encoded for PDF only once. Raises `RenderError`."""
     fetcher = Fetcher(Resources(pictures={address: data}))
     image = get_image_from_uri({}, fetcher, DEFAULT_OPTIONS, address)
-    if image is not None:
-        encode = cache(image.get_x_object)
-        image.get_x_object = lambda *asked: _copied(encode(*asked))
+    if image is None:  # which must not be kept: the next page would go without it, and nobody be told
+        raise RenderError(f"{address} cannot be read as a picture")
+    encode = cache(image.get_x_object)
+    image.get_x_object = lambda *asked: _copied(encode(*asked))
     return image
 
 
