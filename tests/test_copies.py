@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -24,7 +26,7 @@ from pipeline.build import build, collect
 from pipeline.checks import baseline, check_copy
 from pipeline.checks.extraction import extract, normalize
 from pipeline.checks.identity import read_passport
-from pipeline.diagnostics import ExitCode, Severity, findings, worst
+from pipeline.diagnostics import ExitCode, RenderError, Severity, findings, worst
 from pipeline.document import Section, TranslatedDocument, plain_text, segments, transform
 from pipeline.editions import Layout, Target
 from pipeline.making import Leaflet
@@ -35,6 +37,9 @@ from pipeline.plan import Wishes, program, targets
 from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions, graft_page
+from pipeline.renderers.pdf import engine
+from pipeline.renderers.pdf.engine import Fetcher, Resources
+from pipeline.renderers.pdf.page import last_page
 from pipeline.report import BuildReport
 from pipeline.verification import Standing, verify
 from pipeline.workspace import handout, layout_of
@@ -270,6 +275,69 @@ def test_a_page_for_another_organization_leaves_nothing_of_the_first(cache: Path
         assert b"example.org" not in b"".join(
             o.read_bytes() if isinstance(o, pikepdf.Stream) else o.unparse() for o in file.objects
         )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.tag}-{c.edition}")
+def test_a_copy_needs_no_repair_and_nothing_in_it_is_left_over(case: Case, cache: Path) -> None:
+    made, _, stencil = grafted(case, HOSPITAL, cache)
+    with pikepdf.open(io.BytesIO(made)) as file:
+        assert file.check_pdf_syntax() == []
+        assert file.get_warnings() == []
+        used: set[tuple[int, int]] = set()
+        waiting: list[Any] = [file.trailer]
+        while waiting:
+            thing = waiting.pop()
+            if isinstance(thing, pikepdf.Object) and thing.is_indirect:
+                if thing.objgen in used:
+                    continue
+                used.add(thing.objgen)
+            if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+                waiting += [value for _, value in thing.items()]
+            elif isinstance(thing, pikepdf.Array):
+                waiting += list(thing)
+        idle = [o for o in file.objects if o.objgen not in used and o.is_indirect]
+        assert {str(o.get("/Type", "")) for o in idle} <= {"/ObjStm", "/XRef"}
+    with pikepdf.open(io.BytesIO(stencil)) as file, pikepdf.open(io.BytesIO(made)) as copy:
+        assert copy.pdf_version == file.pdf_version
+        assert bytes(copy.trailer.ID[0]) == bytes(file.trailer.ID[0])
+        assert bytes(copy.trailer.ID[1]) != bytes(file.trailer.ID[1])
+
+
+def test_what_looks_like_a_reference_in_text_is_text(cache: Path) -> None:
+    own = replace(HOSPITAL, names=(("", r"Ward (3 0 R\) 4 0 R"),), logo_alts=(("", "A 5 0 R ) ( sign"),))
+    made, whole, _ = grafted(Case(ROOT, "en", "at-a-glance", "clear"), own, cache)
+    assert structure(made) == structure(whole)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.tag}-{c.edition}")
+def test_the_tree_of_a_page_is_what_a_parser_makes_of_it(case: Case, cache: Path) -> None:
+    own = replace(HOSPITAL, names=(("", "<b>A</b> &amp; \u00a0“B”"),))
+    from weasyprint import HTML  # behind the engine, which takes its fonts away
+
+    tree = last_page(alone(overlay(handout(*case[:3]), own)), {})
+    text = ET.tostring(tree, encoding="unicode", method="html")
+    parsed = HTML(string=text, url_fetcher=Fetcher(Resources())).etree_element
+
+    def shape(node: ET.Element) -> Any:
+        return node.tag, dict(node.attrib), node.text or "", node.tail or "", list(map(shape, node))
+
+    assert shape(tree) == shape(parsed)
+
+
+def test_a_picture_that_cannot_be_read_fails_each_copy(cache: Path) -> None:
+    assert HOSPITAL.logo is not None
+    base, layout, passport = parts(Case(ROOT, "en", "at-a-glance", "clear"), cache)
+    torn = replace(HOSPITAL, logo=replace(HOSPITAL.logo, data=HOSPITAL.logo.data[:20]))
+    page = alone(overlay(base, torn))
+    for _ in range(2):
+        with pytest.raises(RenderError, match="picture"):
+            graft_page(b"", page, layout, number=2, passports=(passport, passport))
+
+
+@pytest.mark.parametrize("name", engine.USED)
+def test_what_the_engine_uses_of_weasyprint_is_still_there(name: str) -> None:
+    owner, _, attribute = name.rpartition(".")
+    assert hasattr(resolve_name(owner), attribute), name
 
 
 def test_a_page_that_does_not_fit_one_sheet_has_no_graft(cache: Path) -> None:

@@ -97,22 +97,28 @@ def _include_plain(include: Any, pdf: Any, *arguments: Any) -> None:
 
 
 def settle_streams(_: Any, pdf: pydyf.PDF) -> None:
-    """Lengthen by a blank each stream that would end in a line end.
+    """Settle each stream of a PDF that is about to be written: WeasyPrint's finisher."""
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream):
+            settle(stream)
+
+
+def settle(stream: pydyf.Stream) -> None:
+    """Lengthen a stream by a blank if it would end in a line end.
 
     Before `endstream` stands a line end that does not count (ISO 32000-1, 7.3.8.1); validators
     cannot tell it from one that does, and call the stream's length wrong. The last byte of a
     compressed stream is a checksum, so only other content changes it.
     """
-    for stream in pdf.objects:
-        if not isinstance(stream, pydyf.Stream) or not stream.compress:
-            continue
-        while (packed := _packed(stream)).endswith((b"\r", b"\n")):
-            stream.stream.append(b"")
-            if "Length1" in stream.extra:
-                stream.extra["Length1"] += 1
-        # Kept as it is now, so that pydyf need not compress it a second time.
-        stream.stream, stream.compress = [packed], False
-        stream.extra["Filter"] = "/FlateDecode"
+    if not stream.compress:
+        return
+    while (packed := _packed(stream)).endswith((b"\r", b"\n")):
+        stream.stream.append(b"")
+        if "Length1" in stream.extra:
+            stream.extra["Length1"] += 1
+    # Kept as it is now, so that pydyf need not compress it a second time.
+    stream.stream, stream.compress = [packed], False
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def _packed(stream: pydyf.Stream) -> bytes:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
@@ -26,7 +28,12 @@ _SHEETS = 32
 os.environ["FONTCONFIG_FILE"] = str(STYLES / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured": that is the point.
-    from weasyprint import CSS, HTML, Document
+    import cssselect2  # type: ignore[import-untyped]
+    import pydyf
+    import weasyprint.document
+    from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Document
+    from weasyprint.images import get_image_from_uri
+    from weasyprint.pdf import VARIANTS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -36,6 +43,18 @@ glyphtext.install()
 haste.install()
 linebreaks.install()
 tagging.install()
+
+
+# What is used of WeasyPrint beside what it offers: a test says when another version has it no more.
+USED = (
+    "weasyprint.DEFAULT_OPTIONS",
+    "weasyprint.document.generate_pdf",
+    "weasyprint.images.RasterImage.get_x_object",
+    "weasyprint.images.get_image_from_uri",
+    "weasyprint.pdf.VARIANTS",
+    "weasyprint.document.DocumentMetadata.include_in_pdf",
+    "cssselect2.ElementWrapper.from_html_root",
+)
 
 
 @dataclass(slots=True)
@@ -120,6 +139,62 @@ def lay_out(
     page = HTML(string=html, url_fetcher=Fetcher(Resources(pictures=pictures)))
     parsed = [_parsed(css, faces) for css in sheets]
     return page.render(stylesheets=parsed, font_config=font_configuration(faces), pdf_variant=variant)
+
+
+class _Tree(HTML):  # type: ignore[misc]
+    """A page that need not be parsed. Its tree must be what a parser would make of it."""
+
+    def __init__(self, tree: ET.Element, fetcher: Fetcher) -> None:
+        self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = tree
+
+
+def lay_out_tree(
+    tree: ET.Element,
+    sheets: tuple[str, ...],
+    *,
+    faces: tuple[Typeface, ...],
+    pictures: dict[str, bytes],
+    variant: str,
+) -> Document:
+    """Return the laid-out pages of an HTML tree, whose `pictures` are bitmaps that come again and again."""
+    kept = {address: _bitmap(address, data) for address, data in pictures.items()}
+    return _Tree(tree, Fetcher(Resources())).render(
+        stylesheets=[_parsed(css, faces) for css in sheets],
+        font_config=font_configuration(faces),
+        pdf_variant=variant,
+        cache=kept,
+    )
+
+
+# The copies of an organization have the same pictures, its logo and the code of its address.
+@lru_cache(maxsize=32)
+def _bitmap(address: str, data: bytes) -> Any:
+    """Return a bitmap as WeasyPrint reads it, which is encoded for PDF only once. Raises `RenderError`."""
+    fetcher = Fetcher(Resources(pictures={address: data}))
+    image = get_image_from_uri({}, fetcher, DEFAULT_OPTIONS, address)
+    if image is None:  # which must not be kept: the next page would go without it, and nobody be told
+        raise RenderError(f"{address} cannot be read as a picture")
+    encode = cache(image.get_x_object)
+    image.get_x_object = lambda *asked: _copied(encode(*asked))
+    return image
+
+
+def _copied(stream: pydyf.Stream) -> pydyf.Stream:
+    """Return a picture for one more PDF, where it and its mask get numbers of their own."""
+    extra = pydyf.Dictionary(stream.extra)
+    if "SMask" in extra:
+        extra["SMask"] = _copied(extra["SMask"])
+    return pydyf.Stream(stream.stream, extra, stream.compress)
+
+
+def paint(laid_out: Document, variant: str) -> Any:
+    """Return a document's pages as the objects of a PDF, tagged and without metadata."""
+    _, properties = VARIANTS[variant]
+    laid_out.metadata.include_in_pdf = lambda *_: None
+    options = {**DEFAULT_OPTIONS, **properties, "pdf_variant": variant, "pdf_tags": True}
+    return weasyprint.document.generate_pdf(laid_out, None, 1, **options)
 
 
 def _parsed(css: str, faces: tuple[Typeface, ...]) -> CSS:
