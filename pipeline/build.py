@@ -17,12 +17,12 @@ from typing import TypeAlias
 from pipeline.config import Settings
 from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_of
 from pipeline.editions import Target
-from pipeline.making import Result, failed_by, make_targets, replay
+from pipeline.making import Result, make_targets, replay
 from pipeline.memory import forget, remember_in
 from pipeline.organisations import Organisation
 from pipeline.plan import Job, Wishes, copies, jobs, program, snapshot, targets
 from pipeline.reader import open_project
-from pipeline.report import BuildReport, Made
+from pipeline.report import BuildReport, Made, mishap
 from pipeline.store import PIECES, is_whole, read_record, sweep, testifies
 from pipeline.window import windowed
 from pipeline.workspace import load, renew
@@ -129,7 +129,7 @@ def settled_of(job: Job) -> tuple[tuple[Made, ...], tuple[Target, ...]]:
 
 def unmade(job: Job, error: Exception) -> Result:
     """Return what it means for a job that an error befell it before anything was made."""
-    return Result((), tuple(failed_by(target.name, error) for target in job.targets))
+    return Result((), tuple(mishap(target.name, error) for target in job.targets))
 
 
 def settled(

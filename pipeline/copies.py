@@ -21,7 +21,6 @@ from pipeline.making import (
     Leaflet,
     Result,
     companions_of,
-    failed_by,
     layout_for,
     make_targets,
     reason_for,
@@ -35,7 +34,7 @@ from pipeline.passport import Passport, provided
 from pipeline.plan import COPIES, STENCILS, Job, Wishes, copies, jobs
 from pipeline.remarks import kept, remark
 from pipeline.renderers import FORMATS, Companions, Graft, graft_for
-from pipeline.report import Made
+from pipeline.report import Made, mishap
 from pipeline.store import (
     Record,
     is_whole,
@@ -116,7 +115,7 @@ def make_copies(job: Job) -> Result:
         if job.release:
             refuse_unsigned(job)
     except Exception as error:
-        return Result((), tuple(failed_by(target.name, error) for target in job.targets))
+        return Result((), tuple(mishap(target.name, error) for target in job.targets))
     bench = _Bench(job, base)
     made, failed = [], []
     for folder, group in groupby(job.targets, key=lambda target: target.folder):
@@ -126,7 +125,7 @@ def make_copies(job: Job) -> Result:
             try:
                 made.append(_make_copy(bench, target, leaflet, own[folder]))
             except Exception as error:  # what befalls one copy must not cost the others
-                failed.append(failed_by(target.name, error))
+                failed.append(mishap(target.name, error))
     return Result(tuple(made), tuple(failed))
 
 
@@ -136,7 +135,7 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
     layout = layout_for(job, target, leaflet)
     companions = companions_of(target, bench.everything, _pages(bench, target))
     wanted = {
-        "stencil": hashlib.sha256(repr(sorted(stencil.record.inputs.items())).encode()).hexdigest(),
+        **stencil.record.inputs,
         "organization": own.digest,
         "companions": hashlib.sha256(repr(companions).encode()).hexdigest(),
     }

@@ -26,7 +26,7 @@ from pipeline.download import LISTS, write_download_page
 from pipeline.editions import Target
 from pipeline.making import Result
 from pipeline.parcel import pack, unpack
-from pipeline.plan import Job, program, snapshot
+from pipeline.plan import Job, product, snapshot
 from pipeline.report import Made, failure
 from pipeline.store import record_path, sha256, testimony_path, write
 
@@ -44,12 +44,13 @@ _UNPACKED: list[str] = []
 class Errand:
     """Does what `make` does for a job, wherever it is called. Never raises a `PipelineError`.
 
-    `program` is the digest of the program that the build was started with. `store` is the URL of the store
-    that everybody shares, and `parcel` the digest of the project in it; without a store everybody shares the
-    folders that the job names, and `token` is a file in the output folder by which that is seen.
+    `product` is the digest of the program, with its styles, that the build was started with. `store` is the
+    URL of the store that everybody shares, and `parcel` the digest of the project in it; without a store
+    everybody shares the folders that the job names, and `token` is a file in the output folder by which that
+    is seen.
     """
 
-    program: str
+    product: str
     store: str = ""
     parcel: str = ""
     token: str = ""
@@ -57,7 +58,7 @@ class Errand:
     def __call__(self, job: Job) -> Result:
         with _TURN:
             try:
-                if program() != self.program:
+                if product() != self.product:
                     raise RenderError(
                         "a worker runs another version of handout, or of a library that it is made with",
                         hint="set up every machine from the same files, and start the workers again",
@@ -103,7 +104,7 @@ def send(root: Path, store: str, depot: Depot) -> Errand:
     data = pack(root)
     digest = sha256(data)
     depot.put(_parcel_name(digest), data)
-    return Errand(program(), store, digest)
+    return Errand(product(), store, digest)
 
 
 @contextmanager
@@ -115,7 +116,7 @@ def shared(output: Path) -> Iterator[Errand]:
     token = f".handout/shared/{uuid.uuid4().hex}"
     write(output / token, b"", shown="the output folder")
     try:
-        yield Errand(program(), token=token)
+        yield Errand(product(), token=token)
     finally:
         with suppress(OSError):
             (output / token).unlink()

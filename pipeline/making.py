@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +12,6 @@ from pipeline import checks, fonts
 from pipeline.catalogs import Standing
 from pipeline.diagnostics import (
     Diagnostic,
-    ExitCode,
     PipelineError,
     RenderError,
     Severity,
@@ -30,7 +27,7 @@ from pipeline.plan import PAGED, STENCILS, Job, Wishes, inputs, program, targets
 from pipeline.provenance import passport_of
 from pipeline.remarks import diagnostic, kept, remark
 from pipeline.renderers import FORMATS, Companions
-from pipeline.report import Failed, Made, count_text, failure
+from pipeline.report import Failed, Made, count_text, failure, mishap
 from pipeline.store import (
     FONTS,
     Record,
@@ -50,10 +47,6 @@ _STANDINGS = {
     Standing.MISSING: "not signed off",
     Standing.STALE: "signed off for earlier words",
 }
-
-_ROOMIER = (
-    "for want of memory, build again with -j 1; for want of temporary room, set TMPDIR to a roomier folder"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ def make_targets(job: Job) -> Result:
     except PipelineError as error:
         return Result((), (failure(job.language, error),))
     except Exception as error:
-        return Result((), tuple(failed_by(target.name, error) for target in job.targets))
+        return Result((), tuple(mishap(target.name, error) for target in job.targets))
     pages: Mapping[str, int] = {}
     for target in job.targets:
         try:
@@ -132,7 +125,7 @@ def make_targets(job: Job) -> Result:
             if target.format == "pdf" and not pages:
                 pages = page_of
         except Exception as error:  # what befalls one target must not cost the others
-            failed.append(failed_by(target.name, error))
+            failed.append(mishap(target.name, error))
     return Result(tuple(made), tuple(failed))
 
 
@@ -150,30 +143,6 @@ def refuse_unsigned(job: Job) -> None:
         raise TranslationError("not signed off", diagnostics=found)
 
 
-def failed_by(name: str, error: Exception) -> Failed:
-    """Return what befell a target, in a sentence: a fault of the content, the machine or the program."""
-    match error:
-        case PipelineError():
-            return failure(name, error)
-        case MemoryError():
-            return failure(name, RenderError("there is not enough memory to make it", hint=_ROOMIER))
-        case BrokenExecutor():
-            wrong = f"the process that makes it was ended from outside: {error}"
-            return failure(name, RenderError(wrong, hint=_ROOMIER))
-        case OSError():  # a full temporary folder, say
-            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
-            return failure(name, RenderError(wrong))
-        case _:
-            return _crash(name, error)
-
-
-def _crash(name: str, error: Exception) -> Failed:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    message = f"a fault of the program: {type(error).__name__}: {error} ({place})"
-    return Failed(name, ExitCode.INTERNAL, (Diagnostic("E070", Severity.ERROR, message),))
-
-
 def _pages(job: Job, target: Target, leaflet: Leaflet) -> Mapping[str, int]:
     """Return the page of each segment in the PDF beside an e-book, laid out if it is not at hand."""
     layout = layout_for(job, target, leaflet)
@@ -183,7 +152,7 @@ def _pages(job: Job, target: Target, leaflet: Leaflet) -> Mapping[str, int]:
     ]
     if beside:
         record = read_record(job.output, replace(beside[0], folder=target.folder).name)
-        wanted = inputs(leaflet.shown, layout, companions=Companions())
+        wanted = inputs(leaflet.shown, layout, "pdf", companions=Companions())
         # Where a page ends does not depend on the passport.
         if record and not set(changed(record.inputs, wanted)) - {"passport"}:
             return record.page_of
@@ -234,7 +203,7 @@ def make_target(
         passport = provided(passport, organisation=own.id, overlay=own.digest)
     chosen = leaflet.shown
     wanted = {
-        **inputs(chosen, layout, companions=companions),
+        **inputs(chosen, layout, target.format, companions=companions),
         "passport": sha256(to_json(passport).encode()),
     }
     old = read_record(job.output, target.name)

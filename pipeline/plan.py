@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -28,6 +29,10 @@ STENCILS = ".handout/stencils"
 
 # The formats whose pages have a size; the others are made once, whatever the paper.
 PAGED = frozenset({"pdf", "docx"})
+
+# format → the style sheet that sets it. A change of one leaves the files of other formats up to date.
+STYLES_FOLDER = Path(__file__).parent / "renderers" / "styles"
+STYLES: Mapping[str, str] = MappingProxyType({"pdf": "print.css", "html": "web.css", "epub": "ebook.css"})
 
 # The libraries whose version changes what comes out.
 LIBRARIES = (
@@ -194,7 +199,7 @@ def jobs(wanted: Iterable[Target], *, like: Job) -> tuple[Job, ...]:
 
 def snapshot(root: Path) -> str:
     """Return one digest of every file that a build of the project reads, and of the program."""
-    digest = hashlib.sha256(program().encode())
+    digest = hashlib.sha256(product().encode())
     for folder in ("source", "translations"):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
@@ -212,11 +217,11 @@ def _content(path: Path) -> bytes:
 
 @cache
 def program() -> str:
-    """Return the digest of our own code and styles, and of the versions of the libraries."""
+    """Return the digest of our own code, and of the versions of the libraries."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(here.rglob("*")):
-        if path.suffix in (".py", ".css", ".conf", ".xml"):
+        if path.suffix in (".py", ".conf", ".xml"):
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     interface = sorted((here.parent / "translations").rglob("interface.po"))
     for path in interface:
@@ -229,13 +234,28 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def inputs(translated: TranslatedDocument, layout: Layout, *, companions: object) -> Mapping[str, str]:
+def product() -> str:
+    """Return the digest of the program and of its style sheets."""
+    return hashlib.sha256("\0".join((program(), *map(style, STYLES))).encode()).hexdigest()
+
+
+@cache
+def style(format: str) -> str:
+    """Return the digest of the style sheet that a format is set by; "" for one that has none."""
+    name = STYLES.get(format)
+    return hashlib.sha256((STYLES_FOLDER / name).read_bytes()).hexdigest()[:20] if name else ""
+
+
+def inputs(
+    translated: TranslatedDocument, layout: Layout, format: str, *, companions: object
+) -> Mapping[str, str]:
     """Return the digest of each kind of input of a target, by a name that a person understands."""
     measures = (layout.edition, layout.paper, layout.body_pt, layout.measure_pt)
     return {
         "text": _digest((translated.document, translated.superseded)),
         "interface": _digest(sorted(translated.labels.items())),
         "edition": _digest(measures),
+        "style": style(format),
         "fonts": _digest([_font_digest(face) for face in layout.stack]),
         "companions": _digest(companions),
         "program": program(),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import traceback
 from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, worst
+from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, RenderError, Severity, worst
+
+_ROOMIER = (
+    "for want of memory, build again with -j 1; for want of temporary room, set TMPDIR to a roomier folder"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,43 @@ class BuildReport:
 def failure(name: str, error: PipelineError) -> Failed:
     """Return the failure that an error means for the target or language `name`."""
     return Failed(name, error.exit_code, error.diagnostics)
+
+
+def mishap(name: str, error: Exception) -> Failed:
+    """Return what befell a target, in a sentence: a fault of the content, the machine or the program."""
+    match error:
+        case PipelineError():
+            return failure(name, error)
+        case _ if _wants_memory(error):
+            return failure(name, RenderError("there is not enough memory to make it", hint=_ROOMIER))
+        case BrokenExecutor():
+            wrong = f"the process that makes it was ended from outside: {error}"
+            return failure(name, RenderError(wrong, hint=_ROOMIER))
+        case OSError():  # a full temporary folder, say
+            wrong = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+            return failure(name, RenderError(wrong))
+        case _:
+            return _crash(name, error)
+
+
+def _wants_memory(error: BaseException) -> bool:
+    """Whether memory did not suffice, also for a library or a thread that should have been started."""
+    text = str(error)
+    is_so = (
+        isinstance(error, MemoryError)
+        or (isinstance(error, ImportError) and "failed to map segment" in text)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (isinstance(error, RuntimeError) and "can't start new thread" in text)
+    )
+    cause = error.__cause__ or error.__context__
+    return is_so or (cause is not None and _wants_memory(cause))
+
+
+def _crash(name: str, error: Exception) -> Failed:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    message = f"a fault of the program: {type(error).__name__}: {error} ({place})"
+    return Failed(name, ExitCode.INTERNAL, (Diagnostic("E070", Severity.ERROR, message),))
 
 
 def size_text(size: int) -> str:

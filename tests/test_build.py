@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import plan
 from pipeline.diagnostics import ExitCode
 from pipeline.plan import Wishes
 from pipeline.report import BuildReport
@@ -153,6 +154,35 @@ def test_a_changed_drawing_remakes_what_shows_it(quick: Path, build_here: Build)
     replace(quick / "source" / "figures" / "hands.svg", 'stroke-width="8"', 'stroke-width="9"')
     assert set(reasons(build_here(quick))) >= {"en/handwash-clear.html", "de/handwash-clear.html"}
     assert build_here(quick).built == 0
+
+
+@pytest.mark.parametrize(
+    ("sheet", "formats"), [("print.css", {"pdf", "epub"}), ("web.css", {"html"}), ("ebook.css", {"epub"})]
+)
+def test_a_changed_style_sheet_remakes_what_it_sets(
+    sheet: str,
+    formats: set[str],
+    handwash: Path,
+    build_here: Build,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a print shows decides the pages that an e-book lists: that one is looked at again, at least."""
+    wishes = Wishes(handouts=("steps",), languages=("en",))
+    build_here(handwash, wishes)
+    shutil.copytree(plan.STYLES_FOLDER, tmp_path / "styles")
+    with (tmp_path / "styles" / sheet).open("a", encoding="utf-8") as file:
+        file.write("p { color: #111111; }\n")
+    monkeypatch.setattr(plan, "STYLES_FOLDER", tmp_path / "styles")
+    plan.style.cache_clear()
+    try:
+        made = reasons(build_here(handwash, wishes))
+    finally:
+        monkeypatch.undo()
+        plan.style.cache_clear()
+    assert set(made.values()) == {"changed: style"}
+    found = {name.rpartition(".")[2] for name in made}
+    assert found == formats - ({"epub"} if sheet == "print.css" else set())
 
 
 def test_what_was_deleted_or_altered_is_made_again(quick: Path, build_here: Build) -> None:

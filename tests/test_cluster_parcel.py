@@ -18,7 +18,7 @@ from pipeline.diagnostics import RenderError
 from pipeline.errand import Errand, list_store, send, shared
 from pipeline.making import Result
 from pipeline.parcel import pack, unpack
-from pipeline.plan import Job, Wishes, jobs, program, snapshot, targets
+from pipeline.plan import Job, Wishes, jobs, product, snapshot, targets
 from pipeline.report import BuildReport
 from pipeline.store import sha256
 from pipeline.workspace import load, renew
@@ -164,7 +164,7 @@ def test_what_does_not_belong_together_is_refused(handwash: Path, tmp_path: Path
     there = send(handwash, url, open_depot(url))
     job = work(handwash, tmp_path / "output", Wishes(formats=("txt",)))[0]
     assert "another version of handout" in refused(Errand("another", url, there.parcel)(job))
-    assert "the project is gone from the store" in refused(Errand(program(), url, "0" * 64)(job))
+    assert "the project is gone from the store" in refused(Errand(product(), url, "0" * 64)(job))
     source = handwash / "source" / "handwash.md"
     source.write_text(source.read_text("utf-8").replace("2.1", "2.2"), "utf-8")
     later = work(handwash, tmp_path / "output", Wishes(formats=("txt",)))[0]

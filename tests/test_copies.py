@@ -413,7 +413,7 @@ def test_only_what_must_be_is_made_again(handwash: Path) -> None:
     catalog.write_text(text.replace(f'msgstr "{words}"', f'msgstr "{words}!"'), "utf-8")
     changed = reasons(build_copies(handwash, HOSPITAL, moved, wishes=wishes))
     assert set(changed) == {name for name in names if "/de/" in name}
-    assert set(changed.values()) == {"changed: stencil"}
+    assert set(changed.values()) == {"changed: passport, text"}
     lost = handwash / "output" / sorted(names)[0]
     lost.unlink()
     assert list(reasons(build_copies(handwash, HOSPITAL, moved, wishes=wishes))) == [sorted(names)[0]]

@@ -51,6 +51,9 @@ class _Commands(click.Group):
             _ignore_signals()
             click.echo("Interrupted. What was finished is kept; the next build goes on from there.", err=True)
             ctx.exit(int(getattr(interrupt, "exit_code", ExitCode.INTERRUPTED)))
+        except MemoryError:
+            click.echo("error E006: there is not enough memory", err=True)
+            ctx.exit(int(ExitCode.RENDER))
         except BrokenPipeError:
             raise  # who reads our output has had enough; click ends quietly
         except OSError as error:

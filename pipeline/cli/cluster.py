@@ -6,12 +6,9 @@ end if the connection breaks while a result is fetched. Jobs may be done twice, 
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -19,7 +16,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.diagnostics import MissingToolError, PipelineError, RenderError, ToolError, UsageError
+from pipeline.cli.scheduler import ANSWER, connect, killer, look
+from pipeline.diagnostics import PipelineError, RenderError, ToolError
 from pipeline.report import count_text
 
 P = ParamSpec("P")
@@ -27,8 +25,8 @@ T = TypeVar("T")
 
 # How many jobs are sent ahead for each thread of a worker: it need not wait for the next one.
 _AHEAD = 3
-# Seconds: for one attempt to connect, for one answer, and from one look at the cluster to the next.
-_CONNECT, _ANSWER, _LOOK = 10.0, 60.0, 1.0
+# Seconds from one look at the cluster to the next.
+_LOOK = 1.0
 # How often a job may get lost with its scheduler before it is given up.
 _LOSSES = 20
 
@@ -66,9 +64,9 @@ class Cluster(Executor):
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._lost: PipelineError | None = None
-        self._killers = _killers(address)
-        self._client = _connect(address)
-        self._scheduler, self._workers, self._threads = _look(self._client)
+        self._killer = killer(address)
+        self._client = connect(address)
+        self._scheduler, self._workers, self._threads = look(self._client)
         self._seen = time.monotonic()  # when there was a worker, for the last time
         self._told_of_none = False
         tell(f"{count_text(self._workers, 'worker')} at {address}")
@@ -111,9 +109,9 @@ class Cluster(Executor):
         result, raised, error = None, "", None
         try:
             if inner.status == "error":
-                error = inner.exception(timeout=_ANSWER)
+                error = inner.exception(timeout=ANSWER)
             else:
-                result, raised = inner.result(timeout=_ANSWER)
+                result, raised = inner.result(timeout=ANSWER)
         except BaseException:  # cancelled, or the connection broke: `CancelledError` is no `Exception`
             with self._lock:
                 task.inner = None
@@ -124,11 +122,11 @@ class Cluster(Executor):
                     )
             return
         with self._lock:
-            if isinstance(error, self._killers) and not task.suspect:
+            if isinstance(error, self._killer) and not task.suspect:
                 # Whatever was on those workers is under suspicion; alone it shows which job it is.
                 self._tell("Workers were killed again and again; the jobs that they had are tried alone.")
                 task.suspect, task.inner = True, None
-            elif isinstance(error, self._killers):
+            elif isinstance(error, self._killer):
                 self._fail(task, _KILLED)
             elif error is not None or raised:
                 reason = raised or _sentence(error or Exception())
@@ -162,7 +160,7 @@ class Cluster(Executor):
         """Look at the cluster from time to time: is it there, has it workers, is anything to be sent?"""
         while not self._ended.wait(_LOOK):
             try:
-                scheduler, workers, threads = _look(self._client)
+                scheduler, workers, threads = look(self._client)
             except Exception:  # whatever the library says when nobody answers
                 scheduler, workers, threads = "", 0, 0
             if self._ended.is_set():
@@ -183,8 +181,8 @@ class Cluster(Executor):
         deadline = time.monotonic() + self._patience
         while not self._ended.is_set():
             try:
-                client = _connect(self._address)
-                looked = _look(client)
+                client = connect(self._address)
+                looked = look(client)
             except Exception:  # not there yet, or gone again
                 if time.monotonic() > deadline:
                     self._give_up(f"the scheduler at {self._address} is gone, and does not come back")
@@ -243,65 +241,3 @@ def _at_worker(call: Callable[[], T]) -> tuple[T | None, str]:
 
 def _sentence(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
-
-
-def _look(client: Any) -> tuple[str, int, int]:
-    """Return which scheduler answers, and how many workers and threads it has."""
-    identity = client.sync(client.scheduler.identity, n_workers=0, callback_timeout=_ANSWER)
-    return identity["id"], identity["n_workers"], identity["total_threads"]
-
-
-def _killers(address: str) -> type[BaseException]:
-    """Return how the library says that a job kills its workers. Raises what `Cluster` raises."""
-    try:
-        from distributed.scheduler import KilledWorker
-    except ImportError as error:
-        raise MissingToolError("what a cluster needs is not installed", hint="./handout cluster") from error
-    scheme, _, place = address.partition("://")
-    if scheme not in ("tcp", "tls") or not place.rpartition(":")[2].isdigit():
-        raise UsageError(
-            f"“{address}” is no address of a scheduler", hint="write it as tcp://host:8786 or tls://host:8786"
-        )
-    return KilledWorker
-
-
-def _connect(address: str) -> Any:
-    """Return a client of the scheduler. Raises `ToolError` if none answers."""
-    import distributed
-    from distributed.versions import VersionMismatchWarning
-
-    library: Any = distributed  # its types are not complete
-
-    # The library tells its log of what is told here in one sentence.
-    for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    # What matters of the versions is compared by each worker.
-    warnings.simplefilter("ignore", VersionMismatchWarning)
-    failed = ToolError(
-        f"no scheduler answers at {address}",
-        hint="start it with: .venv/bin/dask scheduler",
-    )
-    # Behind a door where no scheduler lives a client would wait for ever, whatever the timeout.
-    greeted = threading.Event()
-    threading.Thread(target=_greet, args=(address, greeted), daemon=True).start()
-    if not greeted.wait(_CONNECT):
-        raise failed
-    try:
-        return library.Client(address, timeout=_CONNECT, set_as_default=False)
-    except Exception as error:  # gone again, or of a version that it cannot talk to
-        raise failed from error
-
-
-def _greet(address: str, greeted: threading.Event) -> None:
-    import distributed
-
-    library: Any = distributed  # its types are not complete
-
-    async def greet() -> None:
-        safety = library.Security().get_connection_args("client")
-        comm = await library.comm.connect(address, timeout=_CONNECT, **safety)
-        greeted.set()
-        await comm.close()
-
-    with suppress(Exception):  # refused, unknown, silent: nobody greets
-        asyncio.run(greet())

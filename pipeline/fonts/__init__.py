@@ -217,19 +217,21 @@ def _visible(text: str) -> set[int]:
     return {ord(c) for c in text if not unicodedata.category(c).startswith(("C", "Z"))}
 
 
-@cache
 def _package_file(family: Family, name: str) -> Path:
     """Return a file of a family's package. Raises `MissingToolError` if it is not there, or damaged."""
     spec = importlib.util.find_spec(family.package)
     if spec is None or spec.origin is None:
         raise MissingToolError(f"the font {family.name} is not installed", hint=family.remedy)
     path = Path(spec.origin).parent / family.folder / name
-    if not _is_sound(path):
-        raise MissingToolError(
-            f"the font file {name} is missing or damaged",
-            hint="delete .venv, and run ./handout to install it",
-        )
+    _look_at(path)
     return path
+
+
+@cache
+def _look_at(path: Path) -> None:
+    if not _is_sound(path):
+        wrong = f"the font file {path.name} is missing or damaged"
+        raise MissingToolError(wrong, hint="delete .venv, and run ./handout, which installs all anew")
 
 
 def _install(family: Family, cache_folder: Path) -> Typeface:

@@ -113,9 +113,10 @@ def test_damage_is_made_good(site: Site, whole: Tree, build_here: Build, note: N
 
 
 def test_damaged_passports_are_made_good(site: Site, whole: Tree, build_here: Build, note: Note) -> None:
-    """One bit in what the rules said is not seen: the check adds to it, so that it has no one right text."""
+    """What the rules said may differ: `handout check` adds to it, so that it has no one right text."""
     chance = random.Random(SEED)
-    harms = {name: harm for name, harm in HARMS.items() if not name.endswith(" bit")}
+    unseen = ("one bit", "another bit", "other values")
+    harms = {name: harm for name, harm in HARMS.items() if name not in unseen}
     name = "passports/en/steps-clear.pdf.json"
     times = 0
     for harm, change in harms.items():

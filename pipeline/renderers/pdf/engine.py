@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from pipeline.fonts import Typeface
 
 STYLES = files("pipeline.renderers") / "styles"
 BASE = "pdf/a-2a"
+
+# How many style sheets are kept parsed for a language: each edition, paper and last page has two.
+_SHEETS = 32
 
 # The faces of the machine are invisible from here on: a missing glyph must show in our checks, not
 # be filled from whatever font a hospital's server happens to have.
@@ -91,10 +94,18 @@ def strict() -> Iterator[None]:
         raise RenderError(f"the page cannot be laid out cleanly: {'; '.join(handler.messages[:5])}")
 
 
+class Fonts(FontConfiguration):  # type: ignore[misc]
+    """A configuration with the style sheets that were parsed for it: their fonts are in it alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parsed: dict[str, CSS] = {}
+
+
 @cache
-def font_configuration(_: tuple[Typeface, ...]) -> FontConfiguration:
+def font_configuration(_: tuple[Typeface, ...]) -> Fonts:
     """Return the configuration of these faces: one for all documents that share them."""
-    return FontConfiguration()
+    return Fonts()
 
 
 def lay_out(
@@ -111,18 +122,21 @@ def lay_out(
     return page.render(stylesheets=parsed, font_config=font_configuration(faces), pdf_variant=variant)
 
 
-@lru_cache(maxsize=32)
 def _parsed(css: str, faces: tuple[Typeface, ...]) -> CSS:
-    """Return a stylesheet parsed: half of the work for a page that is laid out alone."""
-    font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
-    fetcher = Fetcher(Resources(fonts=font_files))
-    try:
-        return CSS(string=css, font_config=font_configuration(faces), url_fetcher=fetcher)
-    except BaseException:
-        # The next document would take a font that was half copied for a whole one, and end the process.
-        font_configuration.cache_clear()
-        _parsed.cache_clear()
-        raise
+    """Return a style sheet parsed: half of the work for a page that is laid out alone."""
+    fonts = font_configuration(faces)
+    if css not in fonts.parsed:
+        font_files = {f"font:{path.name}": path for face in faces for _, path in face.files}
+        fetcher = Fetcher(Resources(fonts=font_files))
+        while len(fonts.parsed) >= _SHEETS:
+            del fonts.parsed[next(iter(fonts.parsed))]
+        try:
+            fonts.parsed[css] = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+        except BaseException:
+            # The next document would take a font that was half copied for a whole one, and end the process.
+            font_configuration.cache_clear()
+            raise
+    return fonts.parsed[css]
 
 
 def pango_version() -> str:

@@ -43,6 +43,9 @@ _NOTHING = "\u200b"
 # Scripts whose glyphs do not say which letters they stand for, written from left to right.
 _REORDERED = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff]")
 
+# Pango's own glyphs.
+_EMPTY, _UNKNOWN = pango.PANGO_GLYPH_EMPTY, pango.PANGO_GLYPH_UNKNOWN_FLAG
+
 # Codes have two bytes.
 _CODES = 0x10000
 
@@ -144,18 +147,16 @@ def _encode(page: Any, layout: Any) -> None:
         if part.analysis.level % 2 == 0:
             run = _Run(page, part.analysis.font, *page.add_font(part.analysis.font))
             own = text[part.offset : part.offset + part.length]
-            clusters = {
-                number: shaped.log_clusters[number]
-                for number in range(shaped.num_glyphs)
-                if _is_painted(shaped.glyphs[number].glyph)
-            }
+            infos = list(shaped.glyphs[0 : shaped.num_glyphs])
+            starts = ffi.unpack(shaped.log_clusters, shaped.num_glyphs)
+            clusters = {n: starts[n] for n, info in enumerate(infos) if _is_painted(info.glyph)}
             for said, numbers in _syllables(own, clusters):
-                run.encode(said, [shaped.glyphs[number] for number in numbers])
+                run.encode(said, [infos[number] for number in numbers])
 
 
 def _is_painted(glyph: int) -> bool:
     """Return whether a glyph is one of the font's, not the space of nothing or the mark of a missing one."""
-    return glyph != pango.PANGO_GLYPH_EMPTY and not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG
+    return glyph != _EMPTY and not glyph & _UNKNOWN
 
 
 def _syllables(text: bytes, clusters: Mapping[int, int]) -> Iterator[tuple[str, list[int]]]:
@@ -183,9 +184,12 @@ class _Run:
         if len(said) == 1 and len(glyphs) > 1:
             glyphs = self._put_together(said, glyphs)
         for info, part in zip(glyphs, _shares(said, len(glyphs)), strict=True):
-            code = self.font.code(info.glyph, part)
-            self.font.widths.setdefault(code, self._width(info.glyph))
-            info.glyph = code
+            glyph = info.glyph
+            code = self.font.code(glyph, part)
+            if code not in self.font.widths:
+                self.font.widths[code] = self._width(glyph)
+            if code != glyph:
+                info.glyph = code
 
     def _put_together(self, letter: str, glyphs: list[Any]) -> list[Any]:
         """Return the glyph of a letter that was taken apart so that marks could join its parts."""
@@ -196,7 +200,7 @@ class _Run:
         first.glyph, first.geometry.x_offset, first.geometry.y_offset = whole, 0, 0
         for info in others:
             first.geometry.width += info.geometry.width
-            info.glyph, info.geometry.width = pango.PANGO_GLYPH_EMPTY, 0
+            info.glyph, info.geometry.width = _EMPTY, 0
         return [first]
 
     def _width(self, glyph: int) -> int:
