@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -46,6 +47,7 @@ _TYPE = "{http://www.idpf.org/2007/ops}type"
 
 # The parts of a Word file that hold text of the leaflet, in reading order.
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+_WORD_RUN = f"{_W}t"
 _WORD_TEXT = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}p": "\n"}
 _LARGEST = 50_000_000
 
@@ -136,28 +138,32 @@ def figures_below(root: Any) -> Iterator[str]:
 # --- Word ---------------------------------------------------------------------------------------
 
 
-def _docx_trees(data: bytes) -> Iterator[Any]:
+@lru_cache(maxsize=1)
+def _docx_trees(data: bytes) -> tuple[Any, ...]:
+    """Return the parts with text of a Word file, of the last one that was asked for without reading it again.
+
+    Its text and its alternative texts are asked for one after the other.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
-        for part in _PARTS:
-            if part in names:
-                yield _xml(_member(archive, part))
-            elif part == _PARTS[0]:
-                raise UnreadableError(f"there is no {part}")
+        if _PARTS[0] not in names:
+            raise UnreadableError(f"there is no {_PARTS[0]}")
+        return tuple(_xml(_member(archive, part)) for part in _PARTS if part in names)
 
 
 def _docx_text(data: bytes) -> str:
     return "\n".join("".join(_word_text(tree)) for tree in _docx_trees(data))
 
 
-def _word_text(node: Any) -> Iterator[str]:
-    """Yield the text of a Word element; a paragraph ends its line."""
-    for child in node:
-        if child.tag == f"{_W}t":
-            yield child.text or ""
-        elif child.tag != _FALLBACK:
-            yield from _word_text(child)
-            yield _WORD_TEXT.get(child.tag, "")
+def _word_text(root: Any) -> Iterator[str]:
+    """Yield the text of a Word part; a paragraph ends its line."""
+    for child in root.iterchildren("*"):
+        nodes = etree.iterwalk(child, events=("start", "end"), tag=(_WORD_RUN, _FALLBACK, *_WORD_TEXT))
+        for event, node in nodes:
+            if event == "end":
+                yield (node.text or "") if node.tag == _WORD_RUN else _WORD_TEXT.get(node.tag, "")
+            elif node.tag in (_WORD_RUN, _FALLBACK):
+                nodes.skip_subtree()
 
 
 def _docx_alternatives(data: bytes) -> tuple[str, ...]:
