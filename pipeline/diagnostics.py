@@ -60,8 +60,9 @@ class Location:
     column: int = 0
 
     def __str__(self) -> str:
-        parts = [self.path.as_posix(), *(str(n) for n in (self.line, self.column) if n)]
-        return ":".join(parts)
+        # A name may hold a new line, or marks that turn a line round: they are told, not done.
+        shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.path.as_posix())
+        return ":".join([shown, *(str(n) for n in (self.line, self.column) if n)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -51,7 +52,13 @@ class Worker:
 
 
 def hire(preloaded: Iterable[str]) -> Worker:
-    """Start a process that has loaded these modules, where that can be. Raises `OSError` or `EOFError`."""
+    """Start a process that has loaded these modules, where that can be. Raises `OSError` or `EOFError`.
+
+    It inherits that signals are held back, so that Ctrl-C, which reaches every process of the terminal, is
+    answered by one alone. From here on they are in this thread, too: it is not the main one.
+    """
+    resource_tracker.ensure_running()  # which ends by letting them through
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     context = _context(preloaded)
     folder = Path(tempfile.mkdtemp(dir=scratch()))
     pipe, its_pipe = context.Pipe()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -84,10 +86,11 @@ class Site:
     def __post_init__(self) -> None:
         self.project = self.folder / "project"
         self.output = self.project / "output"
-        self.scratch = self.folder / "tmp"
+        # Short, so that the server of processes can have a socket there.
+        self.scratch = Path(tempfile.mkdtemp(prefix="faults-", dir="/tmp"))
+        atexit.register(shutil.rmtree, self.scratch, ignore_errors=True)
         shutil.copytree(HANDWASH, self.project)
         (self.project / "source" / "handouts.toml").write_text(SETTINGS, "utf-8")
-        self.scratch.mkdir()
 
     def change(self) -> None:
         """Change what every leaflet shows."""

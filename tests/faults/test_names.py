@@ -28,20 +28,28 @@ NAMES = {
     "directions": "\u202eabc\u2066",
     "a dash in front": "-o",
     "long": "x" * 200,
-    "markup": "<b>&amp;</b>",
+    "markup": "<b>&amp;",
 }
 
 
-@pytest.mark.parametrize("kind", NAMES)
-def test_folders_of_any_name(site: Site, undisturbed: tuple[Tree, Tree], note: Note, kind: str) -> None:
-    named = site.folder / NAMES[kind]
-    named.mkdir()
-    shutil.move(site.project, named / NAMES[kind])
-    site.project = named / NAMES[kind]
-    site.output = site.project / NAMES[kind]
+# Each in the one before it.
+NESTS = [tuple(NAMES)[first::4] for first in range(4)]
+
+
+@pytest.mark.parametrize("kinds", NESTS, ids=", ".join)
+def test_folders_of_any_name(
+    site: Site, undisturbed: tuple[Tree, Tree], note: Note, kinds: tuple[str, ...]
+) -> None:
+    names = [NAMES[kind] for kind in kinds]
+    named = site.folder.joinpath(*names)
+    named.parent.mkdir(parents=True)
+    shutil.move(site.project, named)
+    site.project, site.output = named, named.joinpath(*names)
+    site.scratch = site.folder.joinpath(names[0], "tmp")
+    site.scratch.mkdir()
     site.complete(undisturbed[0], "-o", site.output)
     site.complete(undisturbed[0], "-o", site.output)
-    note("folders of any name (project, output)", 1, "the same byte for byte")
+    note("folders of any name (project, output, temporary)", len(kinds), "the same byte for byte")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are text there")
