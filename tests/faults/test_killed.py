@@ -69,6 +69,8 @@ class Lane:
         # Whatever is there is whole, of the one source or of the other.
         for name, data in leaflets(self.site.output).items():
             assert data in [expected[name] for expected in self.undisturbed], name
+        # What has ended by itself just then was not killed.
+        met = met and (survives or process.returncode != 0)
         if not met:
             self.seconds = (self.seconds + time.monotonic() - started) / 2
         elif survives:
