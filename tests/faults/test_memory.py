@@ -31,7 +31,7 @@ def install(module):
 
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == "pipeline.build":
+        if name == "pipeline.making":
             sys.meta_path.remove(self)
             import importlib.util
             spec = importlib.util.find_spec(name)
