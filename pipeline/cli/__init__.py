@@ -28,6 +28,7 @@ EPILOG = (
 
 # How the process ends when it is asked to.
 _SIGNALS = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+_SHORTLY = 0.01  # seconds
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -273,6 +274,7 @@ class _Signaled(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__()
+        self.number = number
         self.exit_code = _SIGNALS[signal.Signals(number)]
 
 
@@ -280,8 +282,19 @@ def _interrupt(number: int, _: FrameType | None) -> None:
     raise _Signaled(number)
 
 
+def _raise_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again if the question was lost: no exception leaves a callback of the interpreter's own."""
+    if not isinstance(lost.exc_value, _Signaled):
+        sys.__unraisablehook__(lost)
+        return
+    number = lost.exc_value.number
+    signal.signal(signal.SIGALRM, lambda *_: _interrupt(number, None))
+    signal.setitimer(signal.ITIMER_REAL, _SHORTLY)
+
+
 def _ignore_signals() -> None:
     """Let no second Ctrl-C, or a late one, break off what is over."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
@@ -293,6 +306,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     cli.answers_signals = True
+    sys.unraisablehook = _raise_again
     try:
         cli.main(prog_name="handout")
     finally:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -76,7 +76,7 @@ def gather(
     catalogs = {tag: _of_language(root, tag) for tag in languages}
     sound = [t for t in wanted if not _is_broken(catalogs[t.language])]
     tell(f"Checking {len(sound)} artefacts")
-    examined = list(executor.map(_Examiner(root, output, stamp), sound))
+    examined = list(_examine(_Examiner(root, output, stamp), sound, executor))
     found = [item for item in examined if item.record]
     files = [output / item.target.name for item in found]
     lists = [output / name for name in _LISTS if (output / name).exists()]
@@ -142,6 +142,18 @@ class _Examiner:
             return Examined(target, record, (Outcome(error.code, error.diagnostics),))
         except Exception as error:  # a rule that breaks down has not passed
             return Examined(target, record, (_crash(error),))
+
+
+def _examine(examiner: _Examiner, wanted: Iterable[Target], executor: Executor) -> Iterator[Examined]:
+    """Yield what the rules say of each artefact, in order. What ends its process has not passed."""
+    futures = [(executor.submit(examiner, target), target) for target in wanted]
+    for future, target in futures:
+        try:
+            yield future.result()
+        except BrokenExecutor as error:
+            wrong = f"the process that checked it was ended from outside: {error}"
+            outcome = Outcome("E006", (Diagnostic("E006", Severity.ERROR, wrong),))
+            yield Examined(target, read_record(examiner.output, target.name), (outcome,))
 
 
 def subject_of(root: Path, output: Path, target: Target) -> Subject:
