@@ -27,11 +27,15 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> tuple[Typeface, ...]:
 
 def lines(html: str, width: float, faces: tuple[Typeface, ...]) -> list[str]:
     """Return the text of each line of `html`, set `width` pt wide."""
+    family = repr(
+        faces[0].family
+    )  # The faces are shared by all documents of the process, and their names too.
     sources = "".join(
-        f"@font-face {{ font-family: F; font-weight: {weight}; src: url(font:{Path(path).name}) }}"
+        f"@font-face {{ font-family: {family}; font-weight: {weight}; src: url(font:{Path(path).name}) }}"
         for weight, path in faces[0].files
     )
-    css = f"{sources} @page {{ size: 900pt 900pt }} p {{ font: {SIZE}pt F; width: {width}pt; margin: 0 }}"
+    css = f"{sources} @page {{ size: 900pt 900pt }}"
+    css += f" p {{ font: {SIZE}pt {family}; width: {width}pt; margin: 0 }}"
     document = engine.lay_out(f"<p id=x>{html}</p>", (css,), faces=faces, pictures={})
     return [text.strip() for text in _lines(document.pages[0]._page_box)]
 

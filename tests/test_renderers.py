@@ -153,8 +153,10 @@ def test_a_node_that_a_renderer_does_not_know_stops_it(name: str, kind: str) -> 
 
 # --- Nothing depends on the machine -------------------------------------------------------------
 
+# The prefixes of namespaces are shared by all libraries of a process: one of tables gives them names.
 DIGESTS = """
 import hashlib, sys
+import openpyxl
 sys.path.insert(0, sys.argv[1])
 from rendered import FORMATS, made
 for tag in sys.argv[2:]:

@@ -218,7 +218,7 @@ def fonts(subject: Subject, found: Structure) -> Iterator[Finding]:
 
     A glyph without a letter is an empty square to the eye, or silence to the ear.
     """
-    families = {_plain(face.family) for face in subject.layout.faces}
+    families = {_plain(face.family) for face in subject.layout.stack}
     for number, page in enumerate(found.document.pages, start=1):
         for font in page.Resources.get("/Font", {}).values():
             name = str(font.BaseFont)[1:].rpartition("+")[2]

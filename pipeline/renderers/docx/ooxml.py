@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 Element: TypeAlias = etree._Element
@@ -41,8 +41,13 @@ _BOOKMARK_LENGTH = 40
 
 
 def element(tag: str, /, *children: Element | None, **attributes: str | int | float | None) -> Element:
-    """Return an element. Attributes are in the namespace `w`, but `r_id` is in `r`."""
-    made = OxmlElement(tag)
+    """Return an element. Attributes are in the namespace `w`, but `r_id` is in `r`.
+
+    The prefix of `r` is declared: left to lxml, it would be what other libraries of the process named it.
+    """
+    made = OxmlElement(
+        tag, nsdecls={prefix: nsmap[prefix] for prefix in ("w", "r")} if "r_id" in attributes else None
+    )
     for name, value in attributes.items():
         if value is not None:
             key = "r:id" if name == "r_id" else f"w:{name}"
