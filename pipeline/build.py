@@ -7,20 +7,20 @@ another one, or on another machine.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline.config import Settings
 from pipeline.copies import copy_jobs, folder_of, make_copies, stamp_of, stencil_of
 from pipeline.editions import Target
+from pipeline.inputs import program, snapshot, stamps
 from pipeline.making import Result, make_targets, replay
 from pipeline.memory import forget, remember_in
 from pipeline.organisations import Organisation
-from pipeline.plan import Job, Wishes, copies, jobs, program, snapshot, targets
+from pipeline.plan import Job, Wishes, copies, jobs, targets
 from pipeline.reader import open_project
 from pipeline.report import BuildReport, Made, mishap
 from pipeline.store import PIECES, is_whole, read_record, sweep, testifies
@@ -50,59 +50,74 @@ def build(
 ) -> Iterator[Result]:
     """Make what the wishes ask for, or the copies of `organisations`; yield each job's result as it is done.
 
-    A target whose record has the snapshot of just these files is not looked at again. What the executor
+    A target whose record has the stamp of just these files is not looked at again. What the executor
     is given is the `errand`, which does what `make` does; `window` says how many jobs it is given at most
     before one of them is done. Raises `UsageError` and `SourceError`. A job that an executor ends with an
     error, or whose process does not survive it, has failed, alone.
     """
     carry_out = partial(_results, executor, errand, window)
     settings = open_project(root).settings
-    like = Job(root, output, "", "", "", (), snapshot(root), wishes.release)
+    tags = dict.fromkeys(target.language for target in targets(settings, replace(wishes, shard=(1, 1))))
+    as_of = stamps(root, tags)
+    like = Job(root, output, "", "", "", (), snapshot(root), release=wishes.release)
     sweep(output)
     forget(output / PIECES)
     if not organisations:
-        yield from _build_targets(targets(settings, wishes), like, carry_out)
+        yield from _build_targets(targets(settings, wishes), like=like, as_of=as_of, carry_out=carry_out)
     else:
         part, parts = wishes.shard
-        yield from _build_copies(organisations[part - 1 :: parts], settings, wishes, like, carry_out)
+        yield from _build_copies(
+            organisations[part - 1 :: parts],
+            partial(copies, settings, wishes),
+            like=like,
+            as_of=as_of,
+            carry_out=carry_out,
+        )
 
 
-def _build_targets(wanted: Iterable[Target], like: Job, carry_out: CarryOut) -> Iterator[Result]:
-    done, todo = settled(wanted, output=like.output, snapshot=like.snapshot, release=like.release)
+def _build_targets(
+    wanted: Iterable[Target], *, like: Job, as_of: Mapping[str, str], carry_out: CarryOut
+) -> Iterator[Result]:
+    stamped = ((target, as_of[target.language]) for target in wanted)
+    done, todo = settled(stamped, output=like.output, release=like.release)
     if done:
         yield Result(done, ())
     if not todo:
         return
     renew(like.snapshot)
     load(like.root)  # a fault of the source is told once, before any work begins
-    yield from carry_out(jobs(todo, like=like))
+    yield from carry_out(jobs(todo, like=like, stamps=as_of))
     sweep(like.output)  # what a process that died has left
 
 
 def _build_copies(
-    organisations: Iterable[Organisation], settings: Settings, wishes: Wishes, like: Job, carry_out: CarryOut
+    organisations: Iterable[Organisation],
+    copies_for: Callable[[Organisation], tuple[Target, ...]],
+    *,
+    like: Job,
+    as_of: Mapping[str, str],
+    carry_out: CarryOut,
 ) -> Iterator[Result]:
     """Make the stencils, then the copies.
 
     What is left to make for an organization is found out when its turn comes: there may be a million copies.
     """
-    stencils = dict.fromkeys(stencil_of(t) for own in organisations for t in copies(settings, wishes, own))
-    for _ in _build_targets(stencils, like, carry_out):
+    stencils = dict.fromkeys(stencil_of(t) for own in organisations for t in copies_for(own))
+    for _ in _build_targets(stencils, like=like, as_of=as_of, carry_out=carry_out):
         pass  # what befell a stencil is told for each copy that it was for
     done: list[Result] = []
 
     def left() -> Iterator[tuple[Organisation, tuple[Target, ...]]]:
         for own in organisations:
-            stamp = stamp_of(like.snapshot, own)
-            wanted = copies(settings, wishes, own)
-            made, todo = settled(wanted, output=like.output, snapshot=stamp, release=like.release)
+            wanted = ((target, stamp_of(as_of[target.language], own)) for target in copies_for(own))
+            made, todo = settled(wanted, output=like.output, release=like.release)
             if made:
                 done.append(Result(made, ()))
             if todo:
                 yield own, todo
 
     worked = False
-    for result in carry_out(copy_jobs(left(), like=like)):
+    for result in carry_out(copy_jobs(left(), like=like, stamps=as_of)):
         worked = True
         yield result
         while done:
@@ -114,17 +129,9 @@ def _build_copies(
 
 def settled_of(job: Job) -> tuple[tuple[Made, ...], tuple[Target, ...]]:
     """Return the targets of a job that need not be made, and those to look at."""
-    if not job.organisations:
-        return settled(job.targets, output=job.output, snapshot=job.snapshot, release=job.release)
-    stamps = {folder_of(own): stamp_of(job.snapshot, own) for own in job.organisations}
-    done: list[Made] = []
-    todo: list[Target] = []
-    for target in job.targets:
-        stamp = stamps[target.folder]
-        made, left = settled((target,), output=job.output, snapshot=stamp, release=job.release)
-        done += made
-        todo += left
-    return tuple(done), tuple(todo)
+    of_copies = {folder_of(own): stamp_of(job.stamp, own) for own in job.organisations}
+    wanted = ((target, of_copies.get(target.folder, job.stamp)) for target in job.targets)
+    return settled(wanted, output=job.output, release=job.release)
 
 
 def unmade(job: Job, error: Exception) -> Result:
@@ -133,14 +140,14 @@ def unmade(job: Job, error: Exception) -> Result:
 
 
 def settled(
-    wanted: Iterable[Target], *, output: Path, snapshot: str, release: bool
+    wanted: Iterable[tuple[Target, str]], *, output: Path, release: bool
 ) -> tuple[tuple[Made, ...], tuple[Target, ...]]:
-    """Return the targets that were made from just these files and are whole, and those to look at."""
+    """Return the targets that were made from files of just this stamp and are whole, and those to look at."""
     done, todo = [], []
-    for target in wanted:
+    for target, stamp in wanted:
         record = read_record(output, target.name)
         # A release looks at each sign-off again.
-        current = record is not None and record.snapshot == snapshot and not release
+        current = record is not None and record.stamp == stamp and not release
         name = target.name
         if record and current and is_whole(output, name, record) and testifies(output, name, record):
             done.append(Made(name, record.size, record.pages, "", 0.0, replay(record)))

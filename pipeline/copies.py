@@ -77,12 +77,14 @@ class _Bench:
     stencils: dict[str, _Stencil] = field(default_factory=dict)
 
 
-def copy_jobs(wanted: Iterable[tuple[Organisation, tuple[Target, ...]]], *, like: Job) -> Iterator[Job]:
-    """Yield the jobs that make copies; root, output and snapshot are those of `like`."""
+def copy_jobs(
+    wanted: Iterable[tuple[Organisation, tuple[Target, ...]]], *, like: Job, stamps: Mapping[str, str]
+) -> Iterator[Job]:
+    """Yield the jobs that make copies, as `jobs` does for all others."""
     waiting = iter(wanted)
     while group := list(islice(waiting, _ORGANISATIONS)):
         targets = [target for _, own in group for target in own]
-        for job in jobs(targets, like=like):
+        for job in jobs(targets, like=like, stamps=stamps):
             folders = {target.folder for target in job.targets}
             own = tuple(organisation for organisation, _ in group if folder_of(organisation) in folders)
             # Organization by organization; of each the PDF first, as `jobs` has it.
@@ -96,9 +98,9 @@ def folder_of(organisation: Organisation) -> str:
     return f"{COPIES}/{organisation.id}"
 
 
-def stamp_of(snapshot: str, organisation: Organisation) -> str:
-    """Return the snapshot of the project's files together with what an organization's copies show."""
-    return hashlib.sha256(f"{snapshot} {organisation.digest}".encode()).hexdigest()
+def stamp_of(stamp: str, organisation: Organisation) -> str:
+    """Return the stamp of a language together with what an organization's copies show."""
+    return hashlib.sha256(f"{stamp} {organisation.digest}".encode()).hexdigest()
 
 
 def stencil_of(target: Target) -> Target:
@@ -139,7 +141,7 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
         "organization": own.digest,
         "companions": hashlib.sha256(repr(companions).encode()).hexdigest(),
     }
-    stamp = stamp_of(job.snapshot, own)
+    stamp = stamp_of(job.stamp, own)
     old = read_record(job.output, target.name)
     reason = reason_for(job.output, target.name, old, wanted)
     if old and not reason:
@@ -153,7 +155,7 @@ def _make_copy(bench: _Bench, target: Target, leaflet: Leaflet, own: Organisatio
     )
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
-        snapshot=stamp,
+        stamp=stamp,
         inputs=wanted,
         digest=sha256(rendition.data),
         size=len(rendition.data),
@@ -203,7 +205,7 @@ def _stencil(bench: _Bench, target: Target) -> _Stencil:
 
 def _read_stencil(job: Job, target: Target, base: TranslatedDocument) -> _Stencil:
     record = read_record(job.output, target.name)
-    if not record or record.snapshot != job.snapshot or not is_whole(job.output, target.name, record):
+    if not record or record.stamp != job.stamp or not is_whole(job.output, target.name, record):
         result = make_targets(replace(job, targets=(target,), organisations=()))
         if result.failed:
             raise PipelineError("no stencil", diagnostics=result.failed[0].diagnostics)

@@ -197,6 +197,9 @@ class Layout:
         return round(max(scaled, self.edition.heading_pt[index]) * 2) / 2
 
 
+_STEP_BEGINS = 0.25
+
+
 def body_size(edition: Edition, faces: tuple[Typeface, ...], script: str) -> float:
     """Return the body size in pt at which the letters are as tall as the edition wants them.
 
@@ -215,8 +218,9 @@ def lay_out(
     """Return the measures of `edition` on `paper`; the line length follows the letters of `sample`."""
     script = "Latn" if language.pseudo else language.script
     body = body_size(edition, faces, script)
-    # In steps of 1/200 em: a changed word must not move every line of a language.
-    mean = round(advance(sample, faces) / max(len(sample), 1) * 200) / 200
+    # In steps of 1/200 em: a changed word must not move every line of a language. Where one step ends and
+    # the next begins is free, and lies where none of the shipped languages is near.
+    mean = int(advance(sample, faces) / max(len(sample), 1) * 200 + _STEP_BEGINS) / 200
     room = (paper.width - 2 * edition.margin_mm) / MM_PER_PT
     characters = edition.line_characters
     if language.east_asian:

@@ -24,9 +24,10 @@ from pipeline.diagnostics import PipelineError, RenderError, SourceError
 from pipeline.document import Document
 from pipeline.download import LISTS, write_download_page
 from pipeline.editions import Target
+from pipeline.inputs import product, snapshot
 from pipeline.making import Result
 from pipeline.parcel import pack, unpack
-from pipeline.plan import Job, product, snapshot
+from pipeline.plan import Job
 from pipeline.report import Made, failure
 from pipeline.store import record_path, sha256, testimony_path, write
 
@@ -174,7 +175,7 @@ def _fetched(depot: Depot, output: Path, targets: tuple[Target, ...]) -> Iterato
 def _bring_stencils(depot: Depot, output: Path, job: Job) -> None:
     """Bring what the copies of a job are made from, unless this process has it from an earlier job."""
     for target in dict.fromkeys(map(stencil_of, job.targets)):
-        own = settled((target,), output=output, snapshot=job.snapshot, release=job.release)
+        own = settled([(target, job.stamp)], output=output, release=job.release)
         if own[1]:
             dict(_fetched(depot, output, (target,)))
 

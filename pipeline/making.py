@@ -20,10 +20,11 @@ from pipeline.diagnostics import (
 )
 from pipeline.document import TranslatedDocument, plain_text, segments
 from pipeline.editions import Layout, Target
+from pipeline.inputs import inputs, program
 from pipeline.organisations import Organisation
 from pipeline.overlay import PLACEHOLDER, alone, overlay
 from pipeline.passport import provided, to_json
-from pipeline.plan import PAGED, STENCILS, Job, Wishes, inputs, program, targets
+from pipeline.plan import PAGED, STENCILS, Job, Wishes, targets
 from pipeline.provenance import passport_of
 from pipeline.remarks import diagnostic, kept, remark
 from pipeline.renderers import FORMATS, Companions
@@ -211,14 +212,14 @@ def make_target(
     if old and not reason:
         if not testifies(job.output, target.name, old):
             write_testimony(job.output, target.name, testimony_of(old))
-        write_record(job.output, target.name, restamp(old, job.snapshot))
+        write_record(job.output, target.name, restamp(old, job.stamp))
         return Made(target.name, old.size, old.pages, "", 0.0, replay(old)), old.page_of
     rendition = FORMATS[target.format](chosen, layout, replace(companions, passport=passport))
     outcomes = checks.check_rendition(chosen, target, rendition, load(job.root)[1])
     found = (*rendition.diagnostics, *findings(outcomes))
     write(job.output / target.name, rendition.data, shown="the file")
     record = Record(
-        snapshot=job.snapshot,
+        stamp=job.stamp,
         inputs=wanted,
         digest=sha256(rendition.data),
         size=len(rendition.data),
@@ -247,8 +248,8 @@ def reason_for(output: Path, name: str, old: Record | None, wanted: Mapping[str,
 
 
 def restamp(old: Record, stamp: str) -> Record:
-    """Return a record that was found up to date with the files of another snapshot."""
-    return Record(**{f: getattr(old, f) for f in old.__struct_fields__} | {"snapshot": stamp})
+    """Return a record that was found up to date with the files of another stamp."""
+    return Record(**{f: getattr(old, f) for f in old.__struct_fields__} | {"stamp": stamp})
 
 
 def replay(old: Record) -> tuple[Diagnostic, ...]:

@@ -53,7 +53,7 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError:  # as in the digest of the project, plan.snapshot
+    except OSError:  # as in the digest of the project, inputs.snapshot
         return b""
 
 

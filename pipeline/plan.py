@@ -1,24 +1,18 @@
-"""The plan: settings and wishes → targets; targets → jobs; the digests of what each depends on."""
+"""The plan: settings and wishes → targets; targets → jobs."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from pipeline.config import Settings
 from pipeline.diagnostics import UsageError
-from pipeline.document import TranslatedDocument
-from pipeline.editions import Layout, Target
-from pipeline.fonts import Typeface
+from pipeline.editions import Target
 from pipeline.languages import PSEUDO_TAGS, language
 from pipeline.organisations import Organisation
 from pipeline.standards import STANDARDS
@@ -30,15 +24,8 @@ STENCILS = ".handout/stencils"
 # The formats whose pages have a size; the others are made once, whatever the paper.
 PAGED = frozenset({"pdf", "docx"})
 
-# format → the style sheet that sets it. A change of one leaves the files of other formats up to date.
-STYLES_FOLDER = Path(__file__).parent / "renderers" / "styles"
-STYLES: Mapping[str, str] = MappingProxyType({"pdf": "print.css", "html": "web.css", "epub": "ebook.css"})
-
-# The libraries whose version changes what comes out.
-LIBRARIES = (
-    "weasyprint pydyf tinycss2 fonttools brotli python-docx EbookLib lxml resvg-py uharfbuzz Babel "
-    "pikepdf pillow segno markdown-it-py mdit-py-plugins"
-).split()
+# The formats that are laid out as pages by WeasyPrint, or show where those are.
+_OF_PAGES = frozenset({"pdf", "epub"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +49,9 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The targets that share one translated handout in one edition: one piece of work for a process.
+    """Targets that share one translated handout in one edition: one piece of work for a process.
 
+    The `snapshot` is of all files of the project, the `stamp` of those that this language is made from.
     With `organisations` the targets are their copies, one organization behind the other. A `release`
     makes nothing that is not signed off.
     """
@@ -75,6 +63,7 @@ class Job:
     edition: str
     targets: tuple[Target, ...]
     snapshot: str
+    stamp: str = ""
     release: bool = False
     organisations: tuple[Organisation, ...] = ()
 
@@ -177,14 +166,17 @@ def _check(what: str, wished: Iterable[str], known: list[str]) -> None:
             raise UsageError(f"there is no {what} “{name}”", hint=f"known are: {', '.join(known)}")
 
 
-def jobs(wanted: Iterable[Target], *, like: Job) -> tuple[Job, ...]:
-    """Group targets into jobs, in their order; the PDF, whose pages an e-book lists, comes first.
+def jobs(wanted: Iterable[Target], *, like: Job, stamps: Mapping[str, str]) -> tuple[Job, ...]:
+    """Group targets into jobs, language by language; PDF and e-book, which lists its pages, are one.
 
-    Root, output, snapshot and release are those of `like`.
+    The longest come first in each language, so that at the end no process waits long for another. Root,
+    output, snapshot and release are those of `like`; `stamps` has one for each language.
     """
-    groups: dict[tuple[str, str, str], list[Target]] = {}
+    groups: dict[tuple[tuple[str, str, str], bool], list[Target]] = {}
     for target in wanted:
-        groups.setdefault(_group(target), []).append(target)
+        groups.setdefault((_group(target), target.format in _OF_PAGES), []).append(target)
+    languages = list(dict.fromkeys(tag for (tag, *_), _ in groups))
+    ordered = sorted(groups.items(), key=lambda item: (languages.index(item[0][0][0]), not item[0][1]))
     return tuple(
         dataclasses.replace(
             like,
@@ -192,82 +184,7 @@ def jobs(wanted: Iterable[Target], *, like: Job) -> tuple[Job, ...]:
             handout=handout,
             edition=edition,
             targets=tuple(sorted(group, key=lambda t: t.format != "pdf")),
+            stamp=stamps[tag],
         )
-        for (tag, handout, edition), group in groups.items()
+        for ((tag, handout, edition), _), group in ordered
     )
-
-
-def snapshot(root: Path) -> str:
-    """Return one digest of every file that a build of the project reads, and of the program."""
-    digest = hashlib.sha256(product().encode())
-    for folder in ("source", "translations"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + _content(path) + b"\0")
-    return digest.hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    """Return what a file holds; nothing if it cannot be read, which whoever needs it will tell."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-@cache
-def program() -> str:
-    """Return the digest of our own code, and of the versions of the libraries."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(here.rglob("*")):
-        if path.suffix in (".py", ".conf", ".xml"):
-            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
-    interface = sorted((here.parent / "translations").rglob("interface.po"))
-    for path in interface:
-        digest.update(path.read_bytes())
-    for name in LIBRARIES:
-        try:
-            digest.update(f"{name} {version(name)}\n".encode())
-        except PackageNotFoundError:
-            digest.update(f"{name} absent\n".encode())
-    return digest.hexdigest()
-
-
-def product() -> str:
-    """Return the digest of the program and of its style sheets."""
-    return hashlib.sha256("\0".join((program(), *map(style, STYLES))).encode()).hexdigest()
-
-
-@cache
-def style(format: str) -> str:
-    """Return the digest of the style sheet that a format is set by; "" for one that has none."""
-    name = STYLES.get(format)
-    return hashlib.sha256((STYLES_FOLDER / name).read_bytes()).hexdigest()[:20] if name else ""
-
-
-def inputs(
-    translated: TranslatedDocument, layout: Layout, format: str, *, companions: object
-) -> Mapping[str, str]:
-    """Return the digest of each kind of input of a target, by a name that a person understands."""
-    measures = (layout.edition, layout.paper, layout.body_pt, layout.measure_pt)
-    return {
-        "text": _digest((translated.document, translated.superseded)),
-        "interface": _digest(sorted(translated.labels.items())),
-        "edition": _digest(measures),
-        "style": style(format),
-        "fonts": _digest([_font_digest(face) for face in layout.stack]),
-        "companions": _digest(companions),
-        "program": program(),
-    }
-
-
-def _digest(value: object) -> str:
-    """Return the digest of a value's representation; locations take no part in it."""
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:20]
-
-
-@cache
-def _font_digest(face: Typeface) -> str:
-    data = b"".join(path.read_bytes() for _, path in face.files)
-    return f"{face.family} {hashlib.sha256(data).hexdigest()}"

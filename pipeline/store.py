@@ -48,14 +48,14 @@ PASSPORTS = "passports"
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one artefact.
 
-    `snapshot` is the digest of all files of the project and the program when it was last found up
-    to date; `inputs` maps each kind of input that this target depends on to its digest. `digest` and
+    `stamp` is the digest of the program and of all files that its language is made from, when it was last
+    found up to date; `inputs` maps each kind of input that this target depends on to its digest. `digest` and
     `size` (bytes) are the artefact's. `pages` is None for a format without pages. `findings` are the
     renderer's own, `outcomes` what each rule said of the artefact when it was made,
     `passport` is the one inside it.
     """
 
-    snapshot: str
+    stamp: str
     inputs: dict[str, str]
     digest: str
     size: int

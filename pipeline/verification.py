@@ -14,9 +14,10 @@ from pipeline.checks.identity import NoPassportError, read_passport
 from pipeline.config import Settings
 from pipeline.diagnostics import ExitCode, PipelineError
 from pipeline.editions import Target
+from pipeline.inputs import program
 from pipeline.organisations import is_id
 from pipeline.passport import Passport
-from pipeline.plan import COPIES, Wishes, program, targets
+from pipeline.plan import COPIES, Wishes, targets
 from pipeline.provenance import passport_of
 from pipeline.report import count_text
 from pipeline.store import read_record, sha256

@@ -20,7 +20,7 @@ from pipeline import checks, tools
 from pipeline.cli import EPILOG, cli
 from pipeline.diagnostics import ExitCode
 from pipeline.fonts import FAMILIES
-from pipeline.plan import LIBRARIES
+from pipeline.inputs import LIBRARIES
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -16,9 +16,10 @@ from pipeline.catalogs import Ledger, format_ledger
 from pipeline.depot import open_depot
 from pipeline.diagnostics import RenderError
 from pipeline.errand import Errand, list_store, send, shared
+from pipeline.inputs import product, snapshot, stamps
 from pipeline.making import Result
 from pipeline.parcel import pack, unpack
-from pipeline.plan import Job, Wishes, jobs, product, snapshot, targets
+from pipeline.plan import Job, Wishes, jobs, targets
 from pipeline.report import BuildReport
 from pipeline.store import sha256
 from pipeline.workspace import load, renew
@@ -31,7 +32,8 @@ def work(project: Path, output: Path, wishes: Wishes) -> tuple[Job, ...]:
     stamp = snapshot(project)
     renew(stamp)
     wanted = targets(load(project)[0].settings, wishes)
-    return jobs(wanted, like=Job(project, output, "", "", "", (), stamp))
+    of_each = stamps(project, {target.language for target in wanted})
+    return jobs(wanted, like=Job(project, output, "", "", "", (), stamp), stamps=of_each)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -29,11 +29,12 @@ from pipeline.checks.identity import read_passport
 from pipeline.diagnostics import ExitCode, RenderError, Severity, findings, worst
 from pipeline.document import Section, TranslatedDocument, plain_text, segments, transform
 from pipeline.editions import Layout, Target
+from pipeline.inputs import program
 from pipeline.making import Leaflet
 from pipeline.organisations import Logo, Organisation
 from pipeline.overlay import PLACEHOLDER, alone, overlay
 from pipeline.passport import Passport, provided
-from pipeline.plan import Wishes, program, targets
+from pipeline.plan import Wishes, targets
 from pipeline.provenance import passport_of
 from pipeline.reader import open_project
 from pipeline.renderers import FORMATS, Companions, graft_page

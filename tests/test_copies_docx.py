@@ -35,10 +35,10 @@ from pipeline.document import (
     TranslatedDocument,
 )
 from pipeline.editions import Layout, Target
+from pipeline.inputs import program
 from pipeline.organisations import Logo, Organisation
 from pipeline.overlay import PLACEHOLDER, alone, overlay
 from pipeline.passport import Passport, provided
-from pipeline.plan import program
 from pipeline.provenance import passport_of
 from pipeline.renderers import FORMATS, Companions, graft_for
 from pipeline.renderers.package import Opening, join, members_of, pack, write_zip

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.config import BuildSettings, HandoutSettings, ProjectSettings, Settings
 from pipeline.diagnostics import UsageError
-from pipeline.plan import Job, Wishes, jobs, program, snapshot, targets
+from pipeline.inputs import program, snapshot, stamps
+from pipeline.plan import Job, Wishes, jobs, targets
 
 SETTINGS = Settings(
     project=ProjectSettings(source="a.md"),
@@ -91,10 +92,16 @@ def test_an_unknown_wish_names_what_is_known(wishes: Wishes, message: str, known
     assert (diagnostic.message, diagnostic.hint) == (message, f"known are: {known}")
 
 
-def test_jobs_share_a_handout_in_a_language_and_edition_and_begin_with_the_pdf() -> None:
-    made = jobs(targets(SETTINGS, Wishes()), like=Job(Path("a"), Path("b"), "", "", "", (), "s"))
+def test_jobs_share_a_handout_in_a_language_and_edition_and_the_longest_come_first() -> None:
+    like, stamps_of = Job(Path("a"), Path("b"), "", "", "", (), "s"), {"en": "e", "sv": "v"}
+    made = jobs(targets(SETTINGS, Wishes()), like=like, stamps=stamps_of)
     assert sorted(target.name for job in made for target in job.targets) == sorted(names(Wishes()))
-    assert len(made) == len({(job.language, job.handout, job.edition) for job in made}) == 8
+    assert len({(job.language, job.handout, job.edition) for job in made}) == 8
+    # An e-book lists the pages of the PDF, which must be there before it; all others wait for none.
+    kinds = [{target.format for target in job.targets} for job in made]
+    of_a_language = [{"pdf", "epub"}, {"pdf"}, {"pdf", "epub"}, {"pdf"}, {"docx", "txt"}, {"docx", "txt"}]
+    assert kinds == of_a_language * 2
+    assert [job.language for job in made] == ["en"] * 6 + ["sv"] * 6
     for job in made:
         formats = [target.format for target in job.targets]
         assert formats == sorted(formats, key=lambda name: name != "pdf")
@@ -102,6 +109,7 @@ def test_jobs_share_a_handout_in_a_language_and_edition_and_begin_with_the_pdf()
             (job.language, job.handout, job.edition)
         }
         assert (job.root, job.output, job.snapshot) == (Path("a"), Path("b"), "s")
+        assert job.stamp == stamps_of[job.language]
 
 
 def test_snapshot_changes_with_each_file_of_the_project(handwash: Path) -> None:
@@ -118,6 +126,19 @@ def test_snapshot_changes_with_each_file_of_the_project(handwash: Path) -> None:
         path.write_bytes(content)
     path.rename(path.with_name("renamed"))
     assert snapshot(handwash) != before
+
+
+def test_a_stamp_knows_no_catalog_of_another_language(handwash: Path) -> None:
+    def changed(path: Path) -> set[str]:
+        before = stamps(handwash, ("en", "de"))
+        path.write_bytes(path.read_bytes() + b"\n")
+        after = stamps(handwash, ("en", "de"))
+        return {tag for tag in after if after[tag] != before[tag]}
+
+    of_german = handwash / "translations" / "de"
+    for folder in ("source", "translations"):
+        for path in sorted(p for p in (handwash / folder).rglob("*") if p.is_file()):
+            assert changed(path) == ({"de"} if path.is_relative_to(of_german) else {"en", "de"}), path
 
 
 def test_snapshot_does_not_know_where_the_project_lies(handwash: Path, tmp_path: Path) -> None:
@@ -143,7 +164,7 @@ def test_another_version_of_a_library_is_another_program(
     request.addfinalizer(program.cache_clear)
     before = program()
     real = importlib.metadata.version
-    monkeypatch.setattr("pipeline.plan.version", lambda name: "0" if name == "pydyf" else real(name))
+    monkeypatch.setattr("pipeline.inputs.version", lambda name: "0" if name == "pydyf" else real(name))
     program.cache_clear()
     assert program() != before
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from lxml import html
 
-from pipeline.plan import snapshot
+from pipeline.inputs import snapshot
 from pipeline.progress import Progress, progress_of
 from pipeline.workspace import renew
 

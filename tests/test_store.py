@@ -27,7 +27,7 @@ from pipeline.store import (
 NAME = "sv/leaflet-clear.pdf"
 DATA = b"artefact"
 RECORD = Record(
-    snapshot="s",
+    stamp="s",
     inputs={"text": "t", "fonts": "f"},
     digest=sha256(DATA),
     size=len(DATA),
@@ -112,7 +112,7 @@ def test_garbage_reads_as_absent(tmp_path_factory: pytest.TempPathFactory, garba
     assert read_record(folder, NAME) is None
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"snapshot": 1}', '{"digest": null, "size": "x"}'])
+@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"stamp": 1}', '{"digest": null, "size": "x"}'])
 def test_json_that_is_no_record_reads_as_absent(tmp_path: Path, text: str) -> None:
     write(record_path(tmp_path, NAME), text.encode())
     assert read_record(tmp_path, NAME) is None

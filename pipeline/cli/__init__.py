@@ -16,6 +16,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.catalogs import catalogs_group, end
+from pipeline.cli.headstart import head_start
 from pipeline.config import EDITIONS, FORMATS
 from pipeline.diagnostics import ExitCode, PipelineError, UsageError
 from pipeline.standards import STANDARDS
@@ -151,6 +152,8 @@ def build_command(
     store: str | None,
 ) -> None:
     """Make the leaflets into the output folder, or into a store."""
+    if not (store or scheduler):
+        head_start(root, output or root / "output", formats or FORMATS)
     from pipeline.cli import building
     from pipeline.plan import Wishes, parse_shard
 

@@ -10,7 +10,7 @@ import click
 
 from pipeline.diagnostics import ExitCode, PipelineError
 from pipeline.fonts import FAMILIES
-from pipeline.plan import LIBRARIES
+from pipeline.inputs import LIBRARIES
 from pipeline.tools import TOOLS, find
 
 

@@ -12,8 +12,8 @@ from pipeline.catalogs import Catalog
 from pipeline.diagnostics import ExitCode, Location, Severity, UsageError, findings
 from pipeline.document import Document, plain_text, segments
 from pipeline.exchange import Concept, Incoming, Merged, Refusal
+from pipeline.inputs import snapshot
 from pipeline.languages import language
-from pipeline.plan import snapshot
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.translation import MarkupError, extract, parse

@@ -8,7 +8,7 @@ import click
 
 from pipeline import checks
 from pipeline.diagnostics import Diagnostic, ExitCode, PipelineError, Severity, findings
-from pipeline.plan import snapshot
+from pipeline.inputs import snapshot
 from pipeline.report import count_text
 from pipeline.workspace import book_of, languages_of, renew, translated
 

@@ -13,7 +13,7 @@ import msgspec
 from pipeline import catalogs, frozen
 from pipeline.catalogs import Ledger, Review
 from pipeline.diagnostics import ExitCode, UsageError
-from pipeline.plan import snapshot
+from pipeline.inputs import snapshot
 from pipeline.report import count_text
 from pipeline.store import write
 from pipeline.workspace import ledger_of, ledger_path, renew, roles_of, signable, unsigned_total

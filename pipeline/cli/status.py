@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.diagnostics import ExitCode, UsageError
-from pipeline.plan import snapshot
+from pipeline.inputs import snapshot
 from pipeline.progress import Progress, Stage, Tally, progress_of
 from pipeline.progresspage import progress_page
 from pipeline.store import write

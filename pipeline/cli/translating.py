@@ -13,8 +13,8 @@ from pipeline import catalogs
 from pipeline.catalogs import Catalog, Message, Update
 from pipeline.diagnostics import ExitCode, PipelineError, UsageError
 from pipeline.document import Document
+from pipeline.inputs import snapshot
 from pipeline.languages import language
-from pipeline.plan import snapshot
 from pipeline.reader import open_project, stamp
 from pipeline.report import count_text
 from pipeline.store import write

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from pipeline.diagnostics import ExitCode
-from pipeline.plan import snapshot
+from pipeline.inputs import snapshot
 from pipeline.verification import Verification, verify
 from pipeline.workspace import renew
 

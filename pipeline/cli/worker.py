@@ -10,8 +10,8 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -30,6 +30,7 @@ Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 _SOCKET = len("/pymp-12345678/listener-12345678")
 _LONGEST_SOCKET = 108
 
+_NEW_OBJECTS = 10_000  # after how many the garbage is collected
 _PATIENCE = 10.0  # seconds for a process without work to end by itself
 
 
@@ -68,6 +69,18 @@ def hire(preloaded: Iterable[str]) -> Worker:
     return Worker(process, pipe, folder)
 
 
+def prepare(preloaded: Iterable[str]) -> None:
+    """Begin to load these modules for processes that will be needed, while this one does other things."""
+    with suppress(OSError, EOFError):  # whoever needs a process will tell
+        context = _context(preloaded)
+        if context.get_start_method() == "forkserver":
+            from multiprocessing import forkserver
+
+            resource_tracker.ensure_running()
+            with signals_held():
+                forkserver.ensure_running()
+
+
 def _context(preloaded: Iterable[str]) -> BaseContext:
     """Return the way to start processes: by a server that has loaded all, if its socket can have a name."""
     has_room = len(os.fsencode(scratch())) + _SOCKET < _LONGEST_SOCKET
@@ -76,6 +89,16 @@ def _context(preloaded: Iterable[str]) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, *preloaded])
     return context
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Hold Ctrl-C and the request to end back until this is done."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def dismiss(workers: Iterable[Worker]) -> None:
@@ -96,8 +119,10 @@ def _serve(pipe: Connection, folder: Path) -> None:
     """Answer calls until there are no more, or the process that asks is gone."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     tempfile.tempdir = str(folder)
-    # What is loaded by now stays: looking through it for garbage again and again is a twentieth of all work.
+    # What is loaded by now stays: looking through it for garbage again and again is a twentieth of all work,
+    # and another tenth is what looking after every 700 new objects costs, of which a page has 100,000.
     gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
     threading.Thread(target=_follow_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while call := pipe.recv():

@@ -9,17 +9,16 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.cli.scratch import scratch
-from pipeline.cli.worker import Answer, Call, Worker, dismiss, hire
+from pipeline.cli.scratch import scratch, sweep_scratch
+from pipeline.cli.worker import Answer, Call, Worker, dismiss, hire, prepare, signals_held
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,8 +61,7 @@ class Workers(Executor):
     def __init__(self, count: int, *, formats: Iterable[str], grown: int = GROWN) -> None:
         self._count = count
         self._grown = grown
-        heavy = sorted({module for name in formats for module in _HEAVY.get(name, ())})
-        self._preloaded = (*_ALWAYS, *heavy)
+        self._preloaded = _preloaded(formats)
         self._keeper: threading.Thread | None = None
         self._bell, self._ringer = Pipe(duplex=False)
         # The keeper's alone:
@@ -80,7 +78,7 @@ class Workers(Executor):
         future: Future[T] = Future()
         # Ctrl-C reaches every process of the terminal, and only this thread answers it: what is started
         # here inherits that signals are held back.
-        with _signals_held():
+        with signals_held():
             with self._lock:
                 if self._ending:
                     raise RuntimeError("the processes were told to end")
@@ -113,7 +111,7 @@ class Workers(Executor):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with _signals_held():  # a second Ctrl-C waits until all is cleaned up
+        with signals_held():  # a second Ctrl-C waits until all is cleaned up
             self._broken_off = kind is not None
             self.shutdown(cancel_futures=True)
 
@@ -232,6 +230,16 @@ class Workers(Executor):
                 task.future.set_exception(error)
 
 
+def get_ready(formats: Iterable[str]) -> None:
+    """Begin to load what processes that make these formats need, before there is work for them."""
+    sweep_scratch()  # which looks for a folder beside the one that is made now
+    prepare(_preloaded(formats))
+
+
+def _preloaded(formats: Iterable[str]) -> tuple[str, ...]:
+    return (*_ALWAYS, *sorted({module for name in formats for module in _HEAVY.get(name, ())}))
+
+
 def _end_text(code: int | None) -> str:
     """Return how a process ended, in words."""
     if code is None or code >= 0:
@@ -240,13 +248,3 @@ def _end_text(code: int | None) -> str:
         return f"by {signal.Signals(-code).name}"
     except ValueError:
         return f"by signal {-code}"
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold Ctrl-C and the request to end back until this is done."""
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)

@@ -17,7 +17,8 @@ from pipeline.checks.validators import VALIDATORS, Validator, judged_by, validat
 from pipeline.diagnostics import Diagnostic, Outcome, PipelineError, Severity
 from pipeline.editions import Target
 from pipeline.evidence.model import ArtefactEvidence, Evidence, ValidatorRun
-from pipeline.plan import Wishes, snapshot, targets
+from pipeline.inputs import snapshot
+from pipeline.plan import Wishes, targets
 from pipeline.remarks import RuleOutcome, kept
 from pipeline.store import Record, Testimony, read_record, sha256, write_testimony
 from pipeline.workspace import (

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.diagnostics import RenderError
 from pipeline.fonts import Typeface
+from pipeline.renderers.pdf import libraries
 
 STYLES = files("pipeline.renderers") / "styles"
 BASE = "pdf/a-2a"
@@ -28,6 +29,7 @@ _SHEETS = 32
 os.environ["FONTCONFIG_FILE"] = str(STYLES / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured": that is the point.
+    libraries.load()
     import cssselect2  # type: ignore[import-untyped]
     import pydyf
     import weasyprint.document
