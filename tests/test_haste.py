@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from weasyprint.layout import percent
 from weasyprint.text import line_break
 
 from pipeline.renderers import FORMATS, Companions
-from pipeline.renderers.pdf import haste
+from pipeline.renderers.pdf import engine, haste
 
 REPLACED = (
     (css.ComputedStyle, "__missing__"),
@@ -68,3 +70,35 @@ def test_what_is_replaced_still_exists() -> None:
     for place, name in REPLACED:
         assert hasattr(getattr(place, name), "__wrapped__")
     assert {"direction", "margin_left", "font_size"} <= haste._PLAIN
+
+
+# A system that has each library by another name: WeasyPrint must find it as it always would.
+ELSEWHERE = """
+import cffi.api
+by_name = cffi.api._load_backend_lib
+def elsewhere(backend, name, flags):
+    if ".so" in name:
+        raise OSError("no library of this name")
+    return by_name(backend, name, flags)
+cffi.api._load_backend_lib = elsewhere
+"""
+
+LOADS = """
+import ctypes.util
+searched = []
+def search(name, find=ctypes.util.find_library):
+    searched.append(name)
+    return find(name)
+ctypes.util.find_library = search
+from pipeline.renderers.pdf import engine
+assert ctypes.util.find_library is search
+print(bool(searched), engine.pango_version())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have other names")
+@pytest.mark.parametrize(("system", "is_searched"), [("", False), (ELSEWHERE, True)])
+def test_a_library_is_searched_for_only_where_it_has_another_name(system: str, is_searched: bool) -> None:
+    run = [sys.executable, "-P", "-X", "utf8", "-c", system + LOADS]
+    found = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == [str(is_searched), engine.pango_version()]

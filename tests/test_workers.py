@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.headstart import head_start
 from pipeline.cli.machine import PEAK, free_memory, processors, worthwhile_jobs
 from pipeline.cli.workers import ProcessDied, Workers
 
@@ -191,3 +192,21 @@ def test_no_more_processes_than_memory_is_free_for(tmp_path: Path, monkeypatch: 
     assert worthwhile_jobs(write(tmp_path, group)) == 2
     assert worthwhile_jobs(write(tmp_path, {"sys/fs/cgroup/a/memory.max": "1\n"})) == 1
     assert worthwhile_jobs(write(tmp_path, {"sys/fs/cgroup/a/memory.max": "max\n"})) == 5
+
+
+@pytest.mark.parametrize("state", ["new", "changed", "settled"])
+def test_processes_get_a_head_start_where_there_seems_to_be_work(
+    state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr("pipeline.cli.workers.get_ready", lambda formats: started.append(tuple(formats)))
+    leaflet, manifest = tmp_path / "source" / "leaflet.md", tmp_path / "output" / "manifest.json"
+    for path in (leaflet, manifest):
+        path.parent.mkdir()
+        path.write_text("x")
+    os.utime(manifest, (1_000_000_000, 1_000_000_000 + (1 if state == "settled" else -1)))
+    os.utime(leaflet, (1_000_000_000, 1_000_000_000))
+    if state == "new":
+        manifest.unlink()
+    head_start(tmp_path, manifest.parent, ("pdf",))
+    assert started == ([] if state == "settled" else [("pdf",)])

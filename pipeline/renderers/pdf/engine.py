@@ -170,8 +170,9 @@ def lay_out_tree(
     )
 
 
-# The copies of an organization have the same pictures, its logo and the code of its address.
-@lru_cache(maxsize=32)
+# The copies of an organization have the same pictures, its logo and the code of its address; one job follows
+# another for the same organizations in another language or edition.
+@lru_cache(maxsize=64)
 def _bitmap(address: str, data: bytes) -> Any:
     """Return a bitmap as WeasyPrint reads it, which is encoded for PDF only once. Raises `RenderError`."""
     fetcher = Fetcher(Resources(pictures={address: data}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 
 
 def load() -> None:
@@ -19,7 +19,7 @@ def load() -> None:
     search = ctypes.util.find_library
     ctypes.util.find_library = _find_nothing
     try:
-        with suppress(OSError):
+        with suppress(OSError), redirect_stdout(None):  # WeasyPrint tells of what it did not find
             import weasyprint  # noqa: F401, PLC0415
     finally:
         ctypes.util.find_library = search
