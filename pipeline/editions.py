@@ -148,6 +148,9 @@ _EAST_ASIAN_CHARACTERS = 34
 # Of a character more than asked for: a ragged line ends on average half a word short of its room.
 _RAGGED = 2.0
 
+# Where one step of a mean width ends and the next begins: where none of the shipped languages is near.
+_STEP_BEGINS = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -197,9 +200,6 @@ class Layout:
         return round(max(scaled, self.edition.heading_pt[index]) * 2) / 2
 
 
-_STEP_BEGINS = 0.25
-
-
 def body_size(edition: Edition, faces: tuple[Typeface, ...], script: str) -> float:
     """Return the body size in pt at which the letters are as tall as the edition wants them.
 
@@ -218,8 +218,7 @@ def lay_out(
     """Return the measures of `edition` on `paper`; the line length follows the letters of `sample`."""
     script = "Latn" if language.pseudo else language.script
     body = body_size(edition, faces, script)
-    # In steps of 1/200 em: a changed word must not move every line of a language. Where one step ends and
-    # the next begins is free, and lies where none of the shipped languages is near.
+    # In steps of 1/200 em: a changed word must not move every line of a language.
     mean = int(advance(sample, faces) / max(len(sample), 1) * 200 + _STEP_BEGINS) / 200
     room = (paper.width - 2 * edition.margin_mm) / MM_PER_PT
     characters = edition.line_characters

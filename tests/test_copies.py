@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any, NamedTuple
+from typing import Any
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
@@ -20,7 +20,7 @@ import pytest
 import zxingcpp
 from click.testing import Result as Invoked
 from conftest import ROOT, Serial
-from PIL import Image
+from hospitals import HOSPITAL, SMALL, Case, parts
 
 from pipeline.build import build, collect
 from pipeline.checks import baseline, check_copy
@@ -28,12 +28,12 @@ from pipeline.checks.extraction import extract, normalize
 from pipeline.checks.identity import read_passport
 from pipeline.diagnostics import ExitCode, RenderError, Severity, findings, worst
 from pipeline.document import Section, TranslatedDocument, plain_text, segments, transform
-from pipeline.editions import Layout, Target
+from pipeline.editions import Target
 from pipeline.inputs import program
 from pipeline.making import Leaflet
-from pipeline.organisations import Logo, Organisation
+from pipeline.organisations import Organisation
 from pipeline.overlay import PLACEHOLDER, alone, overlay
-from pipeline.passport import Passport, provided
+from pipeline.passport import provided
 from pipeline.plan import Wishes, targets
 from pipeline.provenance import passport_of
 from pipeline.reader import open_project
@@ -43,41 +43,9 @@ from pipeline.renderers.pdf.engine import Fetcher, Resources
 from pipeline.renderers.pdf.page import last_page
 from pipeline.report import BuildReport
 from pipeline.verification import Standing, verify
-from pipeline.workspace import handout, layout_of
+from pipeline.workspace import handout
 
 COMPLETE = Path(__file__).parent / "projects" / "complete"
-
-
-def png(width: int, height: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), "navy").save(out, "PNG")
-    return out.getvalue()
-
-
-HOSPITAL = Organisation(
-    id="city",
-    names=(
-        ("", "City Children’s Hospital & Clinic"),
-        ("ar", "مستشفى المدينة للأطفال"),
-        ("ja", "市立こども病院"),
-    ),
-    addresses=(("", "12 Example Street\nLondon N1 2AB"),),
-    phone="+44 20 7946 0018",
-    emergency="999",
-    web="https://www.example.org/bones?a=1&b=2",
-    web_shown="www.example.org/bones?a=1&b=2",
-    email="bones@example.org",
-    logo=Logo(png(120, 60), 30.0, 15.0),
-    logo_alts=(("", "A blue “field” <sign>"),),
-)
-SMALL = Organisation(id="small", names=(("", "Small Clinic"),), phone="12 34")
-
-
-class Case(NamedTuple):
-    root: Path
-    tag: str
-    handout: str
-    edition: str
 
 
 CASES = [
@@ -92,13 +60,6 @@ CASES = [
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
-
-
-def parts(case: Case, cache: Path, format: str = "pdf") -> tuple[TranslatedDocument, Layout, Passport]:
-    target = Target(case.tag, case.handout, case.edition, format, "a4")
-    base = handout(case.root, case.tag, case.handout)
-    layout = layout_of(case.root, target, cache)
-    return base, layout, passport_of(case.root, target, base, program_digest=program())
 
 
 # --- The page -----------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import docx
+import hospitals
 import pytest
 from conftest import ROOT
+from hospitals import SMALL, Case, parts, picture
 from lxml import etree
-from PIL import Image
 
 from pipeline.checks.copies import baseline, check_copy
 from pipeline.checks.extraction import alternatives, extract
@@ -34,18 +35,14 @@ from pipeline.document import (
     Text,
     TranslatedDocument,
 )
-from pipeline.editions import Layout, Target
-from pipeline.inputs import program
-from pipeline.organisations import Logo, Organisation
+from pipeline.organisations import Organisation
 from pipeline.overlay import PLACEHOLDER, alone, overlay
 from pipeline.passport import Passport, provided
-from pipeline.provenance import passport_of
 from pipeline.renderers import FORMATS, Companions, graft_for
 from pipeline.renderers.package import Opening, join, members_of, pack, write_zip
 from pipeline.tools import ooxml
 from pipeline.tools.office import OFFICE, convert
 from pipeline.tools.programs import Tool, find
-from pipeline.workspace import handout, layout_of
 
 COMPLETE = Path(__file__).parent / "projects" / "complete"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -55,25 +52,12 @@ TYPES, TEXT, RELATIONS = "[Content_Types].xml", "word/document.xml", "word/_rels
 PASSPORT = "docProps/custom.xml"
 
 
-def picture(kind: str) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (120, 60), "navy").save(out, kind)
-    return out.getvalue()
-
-
-HOSPITAL = Organisation(
-    id="city",
-    names=(("", "City Children’s Hospital & Clinic"), ("ja", "市立こども病院")),
-    addresses=(("", "12 Example Street\nLondon N1 2AB"),),
-    phone="+44 20 7946 0018",
-    emergency="+44 20 7946 0018",
-    web="https://www.example.org/bones?a=1&b=2",
-    web_shown="www.example.org/bones?a=1&b=2",
-    email="bones@example.org",
-    logo=Logo(picture("PNG"), 30.0, 15.0),
-    logo_alts=(("", "A blue “field” <sign>"),),
+# The same number twice, and no name in Arabic.
+HOSPITAL = replace(
+    hospitals.HOSPITAL,
+    names=tuple(name for name in hospitals.HOSPITAL.names if name[0] != "ar"),
+    emergency=hospitals.HOSPITAL.phone,
 )
-SMALL = Organisation(id="small", names=(("", "Small Clinic"),), phone="12 34")
 ORGANISATIONS = {
     "all": HOSPITAL,
     "without-logo": replace(HOSPITAL, logo=None),
@@ -84,13 +68,6 @@ ORGANISATIONS = {
     "small": SMALL,
     "hostile": replace(HOSPITAL, names=(("", "</w:p><w:body>x</w:body><?page?>&amp;{name}"),)),
 }
-
-
-class Case(NamedTuple):
-    root: Path
-    tag: str
-    handout: str
-    edition: str
 
 
 CASES = [
@@ -109,19 +86,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
-def parts(case: Case, room: Path) -> tuple[TranslatedDocument, Layout, Passport]:
-    target = Target(case.tag, case.handout, case.edition, "docx", "a4")
-    base = handout(case.root, case.tag, case.handout)
-    return (
-        base,
-        layout_of(case.root, target, room),
-        passport_of(case.root, target, base, program_digest=program()),
-    )
-
-
-@cache
 def stencil(case: Case, room: Path) -> bytes:
-    base, layout, passport = parts(case, room)
+    base, layout, passport = parts(case, room, "docx")
     return FORMATS["docx"](overlay(base, PLACEHOLDER), layout, Companions(passport=passport)).data
 
 
@@ -130,12 +96,12 @@ def mine(passport: Passport, own: Organisation) -> Passport:
 
 
 def whole(case: Case, own: Organisation, room: Path) -> bytes:
-    base, layout, passport = parts(case, room)
+    base, layout, passport = parts(case, room, "docx")
     return FORMATS["docx"](overlay(base, own), layout, Companions(passport=mine(passport, own))).data
 
 
 def put_in(case: Case, page: TranslatedDocument, own: Organisation, room: Path) -> bytes | None:
-    base, layout, passport = parts(case, room)
+    base, layout, passport = parts(case, room, "docx")
     model = alone(overlay(base, PLACEHOLDER))
     graft = graft_for("docx", stencil(case, room), model, number=0, passport=passport)
     assert graft is not None
@@ -143,7 +109,7 @@ def put_in(case: Case, page: TranslatedDocument, own: Organisation, room: Path) 
 
 
 def grafted(case: Case, own: Organisation, room: Path) -> bytes:
-    made = put_in(case, alone(overlay(parts(case, room)[0], own)), own, room)
+    made = put_in(case, alone(overlay(parts(case, room, "docx")[0], own)), own, room)
     assert made is not None
     return made
 
@@ -246,7 +212,7 @@ def test_nothing_is_left_of_the_page_that_stood_there(room: Path) -> None:
 
 def test_a_copy_is_the_same_whenever_it_is_made(room: Path) -> None:
     case = CASES[0]
-    base, layout, passport = parts(case, room)
+    base, layout, passport = parts(case, room, "docx")
     graft = graft_for(
         "docx", stencil(case, room), alone(overlay(base, PLACEHOLDER)), number=0, passport=passport
     )
@@ -277,7 +243,7 @@ def test_a_page_that_takes_more_than_its_own_words_is_written_with_the_whole(
     block: Block, room: Path
 ) -> None:
     case = CASES[3]
-    page = alone(overlay(parts(case, room)[0], HOSPITAL))
+    page = alone(overlay(parts(case, room, "docx")[0], HOSPITAL))
     (section,) = page.document.blocks
     assert isinstance(section, Section)
     more = replace(section, blocks=(*section.blocks, block))
@@ -288,7 +254,7 @@ def test_a_page_that_takes_more_than_its_own_words_is_written_with_the_whole(
 
 def test_only_a_document_with_a_page_and_a_passport_takes_another(room: Path) -> None:
     case = CASES[3]
-    base, layout, passport = parts(case, room)
+    base, layout, passport = parts(case, room, "docx")
     page = alone(overlay(base, PLACEHOLDER))
     without_page = FORMATS["docx"](base, layout, Companions(passport=passport)).data
     without_passport = FORMATS["docx"](overlay(base, PLACEHOLDER), layout, Companions()).data
@@ -304,7 +270,7 @@ def test_only_a_document_with_a_page_and_a_passport_takes_another(room: Path) ->
 
 
 def verdicts(made: bytes, case: Case, own: Organisation, room: Path) -> list[str]:
-    base = parts(case, room)[0]
+    base = parts(case, room, "docx")[0]
     common = baseline(stencil(case, room), "docx", alone(overlay(base, PLACEHOLDER)))
     return [d.code for d in findings(check_copy(common, alone(overlay(base, own)), made, "docx"))]
 

@@ -5,16 +5,15 @@ Commands import what they need when they run, so that `--help` costs nothing.
 
 from __future__ import annotations
 
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from pipeline import __version__
+from pipeline.cli import signals
 from pipeline.cli.catalogs import catalogs_group, end
 from pipeline.cli.headstart import head_start
 from pipeline.config import EDITIONS, FORMATS
@@ -27,10 +26,6 @@ EPILOG = (
     "70 a fault of the program · 130 interrupted · 143 told to end."
 )
 
-# How the process ends when it is asked to.
-_SIGNALS = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
-_SHORTLY = 0.01  # seconds
-
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
@@ -41,16 +36,15 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            if self.answers_signals:  # until here they just end the process, which has done nothing yet
-                for number in _SIGNALS:
-                    signal.signal(number, _interrupt)
+            if self.answers_signals:
+                signals.answer()
             return super().invoke(ctx)
         except PipelineError as error:
             for diagnostic in error.diagnostics:
                 click.echo(str(diagnostic), err=True)
             ctx.exit(int(error.exit_code))
         except KeyboardInterrupt as interrupt:
-            _ignore_signals()
+            signals.ignore()
             click.echo("Interrupted. What was finished is kept; the next build goes on from there.", err=True)
             ctx.exit(int(getattr(interrupt, "exit_code", ExitCode.INTERRUPTED)))
         except MemoryError:
@@ -272,36 +266,6 @@ def doctor_command() -> None:
     end(doctor.run())
 
 
-class _Signaled(KeyboardInterrupt):
-    """A signal asks us to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-        self.exit_code = _SIGNALS[signal.Signals(number)]
-
-
-def _interrupt(number: int, _: FrameType | None) -> None:
-    raise _Signaled(number)
-
-
-def _raise_again(lost: sys.UnraisableHookArgs) -> None:
-    """Ask again if the question was lost: no exception leaves a callback of the interpreter's own."""
-    if not isinstance(lost.exc_value, _Signaled):
-        sys.__unraisablehook__(lost)
-        return
-    number = lost.exc_value.number
-    signal.signal(signal.SIGALRM, lambda *_: _interrupt(number, None))
-    signal.setitimer(signal.ITIMER_REAL, _SHORTLY)
-
-
-def _ignore_signals() -> None:
-    """Let no second Ctrl-C, or a late one, break off what is over."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-
-
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     # What is piped into a file or another program is UTF-8, whatever the machine's locale.
@@ -309,8 +273,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     cli.answers_signals = True
-    sys.unraisablehook = _raise_again
     try:
         cli.main(prog_name="handout")
     finally:
-        _ignore_signals()
+        signals.ignore()

@@ -20,6 +20,7 @@ def load() -> None:
     ctypes.util.find_library = _find_nothing
     try:
         with suppress(OSError), redirect_stdout(None):  # WeasyPrint tells of what it did not find
+            # Here, and for nothing else than to have it loaded.
             import weasyprint  # noqa: F401, PLC0415
     finally:
         ctypes.util.find_library = search
